@@ -1,0 +1,173 @@
+"""One believable request and response for each operation, and the other messages.
+
+The valid vectors and the worked examples in spec.md are made from these.
+"""
+
+SLOT_TIME = {"date": "2026-12-05", "start_time": "12:00:00", "end_time": "14:00:00", "starts_at": 1796443200}
+SLOT = {
+    "orq": 1, "slot_id": 10, "status": "ACTIVE", **SLOT_TIME, "total_capacity": 200, "booked_count": 150,
+    "created_at": 1795000000, "updated_at": 1795450000,
+}
+FULL_SLOT = {
+    **SLOT, "slot_id": 11, "status": "FULL", "start_time": "14:00:00", "end_time": "16:00:00",
+    "starts_at": 1796450400, "booked_count": 200,
+}
+CODE = "TKT-2026-ABC123-DEF456"
+RESERVATION = {
+    "slot_id": 10, "reservation_id": 789, "customer_email": "ana@example.com", "customer_phone": "+12025551234",
+    "status": "RESERVED", "reserved_at": 1795451000, "slot": SLOT_TIME,
+}
+TICKET = {
+    "orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "product_id": 5, "order_id": 456,
+    "status": "ACTIVATED", "created_at": 1795000000, "updated_at": 1795000000,
+}
+RESERVED_TICKET = {**TICKET, "status": "RESERVED", "updated_at": 1795451000, "reservation": RESERVATION}
+ORGANIZATION = {
+    "orq": 1, "created_at": 1794000000, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "allow_started": False,
+}
+CONTACT = {"customer_email": "ana@example.com", "customer_phone": "+12025551234"}
+KEY = "00112233445566778899aabbccddeeff"
+INSTANCE = "000102030405060708090a0b0c0d0e0f"
+
+# The first pair of each operation is the worked example of spec.md; further requests and responses
+# show what the first leaves out: optional fields, empty lists.
+OPERATIONS = {
+    "ticket.validate": {
+        "requests": {"": {"orq": 1, "ticket_code": CODE}},
+        "responses": {"": {
+            "ticket_id": 4503599627370497, "ticket_code": CODE, "product_id": 5, "order_id": 456, "status": "ACTIVATED"}},
+    },
+    "contact.verify": {
+        "requests": {
+            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, **CONTACT},
+            "without-code": {"orq": 1, "ticket_id": 4503599627370497, **CONTACT},
+        },
+        "responses": {"": CONTACT},
+    },
+    "slots.available": {
+        "requests": {
+            "": {"orq": 1, "month": "2026-12"},
+            "by-date": {"orq": 1, "date": "2026-12-05"},
+            "this-month": {"orq": 1},
+        },
+        "responses": {
+            "": {"month": "2026-12", "time_zone": "Asia/Taipei", "slots": [SLOT, FULL_SLOT]},
+            "none": {"month": "2026-12", "time_zone": "Asia/Taipei"},
+        },
+    },
+    "reservation.create": {
+        "requests": {
+            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "idempotency_key": KEY, **CONTACT},
+            "required-only": {"orq": 1, "ticket_id": 123, "slot_id": 10, **CONTACT},
+        },
+        "responses": {"": {
+            "orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "reservation_id": 789,
+            "reserved_at": 1795451000, "slot": SLOT_TIME, "confirmation_queued": True}},
+    },
+    "daemon.health": {
+        "requests": {"": {}},
+        "responses": {"": {"writable": True}, "read-only": {"writable": False}},
+    },
+    "tickets.issue": {
+        "requests": {
+            "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},
+            "given-code": {
+                "orq": 1, "ticket_id": 123, "ticket_code": CODE, "product_id": 5, "order_id": 456,
+                "status": "PENDING_PAYMENT", "count": 1},
+        },
+        "responses": {"": {"tickets": [
+            TICKET, {**TICKET, "ticket_id": 6755399441055745, "ticket_code": "TKT-2026-GHJ789-KLM012"}]}},
+    },
+    "tickets.import": {
+        "requests": {"": {"tickets": [
+            {"orq": 1, "ticket_id": 123, "ticket_code": CODE, "product_id": 5, "order_id": 456, "status": "ACTIVATED"},
+            {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457}]}},
+        "responses": {
+            "": {"created_count": 1, "existing_count": 1},
+            "problems": {"created_count": 0, "existing_count": 0, "problems": [{"message": "the ticket code is taken", "row": 1}]},
+        },
+    },
+    "tickets.show": {
+        "requests": {"": {"ticket_code": CODE}, "by-id": {"ticket_id": 4503599627370497}},
+        "responses": {"": {"tickets": [RESERVED_TICKET]}, "without-reservation": {"tickets": [TICKET]}},
+    },
+    "organization.add": {
+        "requests": {
+            "": {"orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum"},
+            "allow-started": {"orq": 2, "time_zone": "Europe/Zurich", "name": "Théâtre du Lac 湖", "allow_started": True},
+        },
+        "responses": {"": {"organizations": [ORGANIZATION]}},
+    },
+    "organization.list": {
+        "requests": {"": {}},
+        "responses": {"": {"organizations": [ORGANIZATION]}, "none": {}},
+    },
+    "slots.create": {
+        "requests": {"": {"orq": 1, "date": "2026-12-05", "start_time": "12:00:00", "end_time": "14:00:00", "total_capacity": 200}},
+        "responses": {"": {"slots": [{**SLOT, "booked_count": 0, "updated_at": 1795000000}]}},
+    },
+    "slots.generate": {
+        "requests": {"": {
+            "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["sat", "sun"],
+            "times": [
+                {"start_time": "10:00:00", "end_time": "12:00:00"}, {"start_time": "12:00:00", "end_time": "14:00:00"}]}},
+        "responses": {"": {"created_count": 15, "existing_count": 1}},
+    },
+    "slots.list": {
+        "requests": {
+            "": {"orq": 1, "date_from": "2026-12-01", "date_to": "2026-12-31", "after_slot_id": 9, "limit": 1},
+            "everything": {},
+        },
+        "responses": {"": {"more": True, "slots": [SLOT]}, "none": {"more": False}},
+    },
+    "slots.set_state": {
+        "requests": {"": {"slot_id": 10, "status": "CLOSED"}},
+        "responses": {"": {"slots": [{**SLOT, "status": "CLOSED"}]}},
+    },
+    "slots.set_capacity": {
+        "requests": {"": {"slot_id": 10, "total_capacity": 250}},
+        "responses": {"": {"slots": [{**SLOT, "total_capacity": 250}]}},
+    },
+    "daemon.status": {
+        "requests": {"": {}},
+        "responses": {"": {
+            "instance_id": INSTANCE, "writable": True, "uptime_s": 86400, "software_version": "1.0.0",
+            "organization_count": 2, "slot_count": 120, "ticket_count": 1000000, "reservation_count": 4321,
+            "outbox_pending_count": 3, "connection_count": 5, "queue_depth": 0, "request_count": 98765,
+            "batch_count": 4000, "commit_count": 3999, "commit_time_us": 1234567, "database_bytes": 268435456}},
+    },
+    "daemon.doctor": {
+        "requests": {"": {}},
+        "responses": {
+            "": {"findings": [
+                {"check": "slot counters", "ok": True, "detail": "120 slots agree with their reservations"},
+                {"check": "integrity", "ok": False, "detail": "index reservation_ticket: row 17 missing"}]},
+            "none": {},
+        },
+    },
+}
+
+# name -> (operation, status, payload)
+ERRORS = {
+    "slot-full": ("reservation.create", "SLOT_FULL", {
+        "message": "This time slot is full. Please select another time.",
+        "alternative_slots": [{
+            "slot_id": 12, "date": "2026-12-05", "start_time": "16:00:00", "end_time": "18:00:00",
+            "total_capacity": 200, "booked_count": 20}]}),
+    "slot-full-no-alternative": ("reservation.create", "SLOT_FULL", {"message": "This time slot is full."}),
+    "already-reserved": ("ticket.validate", "TICKET_ALREADY_RESERVED", {
+        "message": "This ticket is already reserved for 2026-12-05", "reserved_date": "2026-12-05"}),
+    "invalid-contact": ("contact.verify", "INVALID_CONTACT", {
+        "message": "Please enter a valid email and phone number",
+        "validation_errors": [
+            {"message": "Invalid email format", "field": "email"}, {"message": "Invalid phone number", "field": "phone"}]}),
+    "overloaded": ("reservation.create", "OVERLOADED", {"message": "too many requests in flight", "retry_after_ms": 50}),
+    "outcome-unknown": ("reservation.create", "OUTCOME_UNKNOWN", {"message": "the write may or may not have happened"}),
+    "escapes": ("slots.list", "INVALID_REQUEST", {
+        "message": "quote \" backslash \\ slash / tab \t newline \n bell \u0007 delete \u007f é 湖 🎟"}),
+}
+CONNECTION_ERRORS = {
+    "unsupported-version": ("UNSUPPORTED_VERSION", {"version_min": 1, "version_max": 1, "message": "this server speaks RSV/1"}),
+    "frame-too-large": ("FRAME_TOO_LARGE", {"message": "a payload may hold 1048576 bytes"}),
+    "too-many-connections": ("TOO_MANY_CONNECTIONS", {"message": "too many connections", "retry_after_ms": 1000}),
+}

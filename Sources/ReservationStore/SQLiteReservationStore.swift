@@ -1,0 +1,175 @@
+import ReservationCore
+
+/// Reservations in one SQLite file, held by one connection and locked for as long as the store lives.
+///
+/// Not `Sendable`: it belongs to whoever made it, and is handed to the ledger's actor once. Every call blocks on the disk.
+package final class SQLiteReservationStore: ReservationStorage {
+    /// Memory for database pages unless told otherwise: with the slots in memory, enough for the inner pages of 10^6 tickets.
+    package static let defaultCacheBytes = 8 << 20
+
+    let connection: Connection
+    private let batch: BatchStatements
+    private let organizations: OrganizationTable
+    private let slots: SlotTable
+    private let tickets: TicketTable
+    private let reservations: ReservationTable
+    private let idempotency: IdempotencyTable
+    private let sizes: SizeStatements
+    /// A write of the open batch happened in part; such a batch must not be committed.
+    private var isSpoiled = false
+    /// Why the last checkpoint did not succeed, nil after one that did. It is tried again; nothing is lost, the log only grows.
+    package private(set) var checkpointFailure: StorageFailure?
+
+    /// Opens or makes the database, brings its schema up to date and takes its lock.
+    ///
+    /// - Parameters:
+    ///   - path: always a file, never one of SQLite's special names. Made with mode 0600 when missing; its directory is not.
+    ///   - cacheBytes: memory for database pages.
+    ///   - busyTimeoutMilliseconds: how long to wait for another process to let the file go, such as a predecessor that is stopping.
+    package init(
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000
+    ) throws(StoreOpenError) {
+        let file = DatabaseFile(path: path)
+        try file.prepare()
+        let connection = try Connection(path: file.path, busyTimeoutMilliseconds: Int32(clamping: busyTimeoutMilliseconds))
+        try ConnectionSettings(path: file.path, cacheBytes: cacheBytes).apply(to: connection)
+        try SchemaUpgrade(path: file.path).run(on: connection)
+        do {
+            batch = try BatchStatements(on: connection)
+            organizations = try OrganizationTable(on: connection)
+            slots = try SlotTable(on: connection)
+            tickets = try TicketTable(on: connection)
+            reservations = try ReservationTable(on: connection)
+            idempotency = try IdempotencyTable(on: connection)
+            sizes = try SizeStatements(on: connection)
+        } catch {
+            throw StoreOpenError(error, path: file.path)
+        }
+        self.connection = connection
+    }
+
+    // MARK: start
+
+    package func loadOrganizations() throws(StorageFailure) -> [Organization] { try organizations.load() }
+
+    package func loadSlots(startsAt: (OrganizationID, CalendarDate, TimeOfDay) -> Instant) throws(StorageFailure) -> [Slot] {
+        try slots.load(startsAt: startsAt)
+    }
+
+    package func counterMismatches() throws(StorageFailure) -> [CounterMismatch] { try slots.counterMismatches() }
+
+    // MARK: a batch
+
+    package func begin() throws(StorageFailure) {
+        try batch.begin.run()
+        isSpoiled = false
+    }
+
+    package func commit() throws(StorageFailure) {
+        guard !isSpoiled else { throw .defect("A write of this batch happened in part; the batch must be rolled back") }
+        try batch.commit.run()
+    }
+
+    package func rollback() {
+        isSpoiled = false
+        // After some faults SQLite has rolled back by itself. A ROLLBACK that fails has done its work all the same:
+        // <https://sqlite.org/lang_transaction.html>, section 3.
+        guard connection.isInTransaction else { return }
+        try? batch.rollback.run()
+    }
+
+    // MARK: organisations and slots
+
+    package func insert(_ organization: Organization) throws(StorageFailure) -> Bool {
+        try requireBatch()
+        try organizations.insert(organization)
+        return connection.changes == 1
+    }
+
+    package func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
+        try requireBatch()
+        try slots.insert(draft, now: now)
+        guard connection.changes == 1 else { return nil }
+        return SlotID(connection.lastInsertedRow)
+    }
+
+    package func update(_ slot: Slot) throws(StorageFailure) {
+        try requireBatch()
+        try slots.update(slot)
+        guard connection.changes == 1 else { throw .defect("There is no slot \(slot.id) to update") }
+    }
+
+    package func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? { try slots.refreshed(slot) }
+
+    // MARK: tickets and reservations
+
+    package func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool {
+        try requireBatch()
+        try tickets.insert(ticket)
+        return connection.changes == 1
+    }
+
+    package func ticket(_ id: TicketID) throws(StorageFailure) -> Ticket? { try tickets.find(id) }
+
+    package func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket? {
+        try tickets.find(code, in: organization)
+    }
+
+    package func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket] { try tickets.all(code) }
+
+    package func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? { try reservations.live(of: ticket) }
+
+    /// As ``ReservationStorage/recordReservation(_:now:)`` says. A `.defect` whose batch still commits left nothing of this request.
+    package func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID {
+        try requireBatch()
+        // First what other rows can forbid (one live reservation a ticket, ticket and slot exist): SQLite undoes a lone statement.
+        try reservations.insert(request, now: now)
+        let row = connection.lastInsertedRow
+        // From here on the reservation stands alone until both other rows are written.
+        isSpoiled = true
+        try tickets.reserve(request, now: now)
+        guard connection.changes == 1 else {
+            try reservations.remove(row)
+            isSpoiled = false
+            throw .defect("Ticket \(request.ticket) was not ACTIVATED in organization \(request.organization)")
+        }
+        try reservations.queueConfirmation(of: row, now: now)
+        isSpoiled = false
+        guard let id = ReservationID(row) else { throw .unreadable("reservation", row) }
+        return id
+    }
+
+    // MARK: idempotency
+
+    package func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try idempotency.find(key) }
+
+    package func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try idempotency.insert(record, under: key, now: now)
+    }
+
+    package func removeIdempotencyRecords(before instant: Instant, limit: Int) throws(StorageFailure) -> Int {
+        try requireBatch()
+        try idempotency.remove(before: instant, limit: limit)
+        return connection.changes
+    }
+
+    // MARK: upkeep
+
+    package func checkpoint(ifLogExceeds pages: Int) {
+        guard connection.pagesInLog > pages, !connection.isInTransaction else { return }
+        do {
+            try connection.checkpoint()
+            checkpointFailure = nil
+        } catch {
+            checkpointFailure = error
+        }
+    }
+
+    package func statistics() throws(StorageFailure) -> StorageStatistics { try sizes.read() }
+
+    /// Outside a batch SQLite would commit each statement for itself, and somebody could hear of half a batch.
+    private func requireBatch() throws(StorageFailure) {
+        guard connection.isInTransaction else { throw .defect("A write outside any batch") }
+    }
+}

@@ -1,0 +1,21 @@
+extension Migration {
+    /// Messages to be sent, written with what they tell of.
+    ///
+    /// Keyed by the reservation, so that there is never a second confirmation for it, and appended to in order; the index holds
+    /// only what is still to be sent, soonest first.
+    static let outbox = Migration(
+        number: 23, name: "outbox",
+        sql: """
+            CREATE TABLE outbox (
+                reservation_id INTEGER NOT NULL REFERENCES ticket_reservations (id) ON DELETE CASCADE,
+                kind TEXT NOT NULL CHECK (kind IN ('CONFIRMATION')),
+                state TEXT NOT NULL CHECK (state IN ('PENDING', 'SENT', 'FAILED')),
+                attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+                next_attempt_at INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                updated_at INTEGER NOT NULL,
+                PRIMARY KEY (reservation_id, kind)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX outbox_due ON outbox (next_attempt_at) WHERE state = 'PENDING';
+            """)
+}

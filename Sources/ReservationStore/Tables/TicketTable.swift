@@ -1,0 +1,87 @@
+import ReservationCore
+
+/// Statements on `tickets`.
+struct TicketTable: ~Copyable {
+    private let insertion: Statement
+    private let byID: Statement
+    private let byCode: Statement
+    private let byCodeAnywhere: Statement
+    private let reservation: Statement
+}
+
+extension TicketTable {
+    /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
+    init(on connection: borrowing Connection) throws(StorageFailure) {
+        let columns = "id, ticket_code, orq, product_id, order_id, status, created_at, updated_at"
+        self.init(
+            insertion: try Statement(
+                """
+                INSERT INTO tickets (\(columns), activated_at)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, CASE WHEN ?6 = 'ACTIVATED' THEN ?7 END)
+                ON CONFLICT DO NOTHING
+                """, to: "add a ticket", on: connection),
+            byID: try Statement("SELECT \(columns) FROM tickets WHERE id = ?1", to: "read a ticket", on: connection),
+            byCode: try Statement(
+                "SELECT \(columns) FROM tickets WHERE ticket_code = ?1 AND orq = ?2", to: "look up a ticket code", on: connection),
+            byCodeAnywhere: try Statement(
+                "SELECT \(columns) FROM tickets WHERE ticket_code = ?1 ORDER BY orq", to: "look up a ticket code", on: connection),
+            reservation: try Statement(
+                """
+                UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5
+                WHERE id = ?1 AND orq = ?2 AND status = 'ACTIVATED'
+                """, to: "mark a ticket as reserved", on: connection))
+    }
+
+    /// The connection's count of changes tells whether it was inserted.
+    func insert(_ ticket: Ticket) throws(StorageFailure) {
+        try insertion.bind(ticket.id.rawValue, at: 1)
+        try insertion.bind(ticket.code.text, at: 2)
+        try insertion.bind(ticket.organization.rawValue, at: 3)
+        try insertion.bind(ticket.productID, at: 4)
+        try insertion.bind(ticket.orderID, at: 5)
+        try insertion.bind(ticket.status.rawValue, at: 6)
+        try insertion.bind(ticket.createdAt.seconds, at: 7)
+        try insertion.bind(ticket.updatedAt.seconds, at: 8)
+        try insertion.run()
+    }
+
+    func find(_ id: TicketID) throws(StorageFailure) -> Ticket? {
+        defer { byID.reset() }
+        try byID.bind(id.rawValue, at: 1)
+        return try byID.step() ? try Self.ticket(byID) : nil
+    }
+
+    func find(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket? {
+        defer { byCode.reset() }
+        try byCode.bind(code.text, at: 1)
+        try byCode.bind(organization.rawValue, at: 2)
+        return try byCode.step() ? try Self.ticket(byCode) : nil
+    }
+
+    func all(_ code: TicketCode) throws(StorageFailure) -> [Ticket] {
+        defer { byCodeAnywhere.reset() }
+        try byCodeAnywhere.bind(code.text, at: 1)
+        var tickets: [Ticket] = []
+        while try byCodeAnywhere.step() { tickets.append(try Self.ticket(byCodeAnywhere)) }
+        return tickets
+    }
+
+    /// Only from ACTIVATED, and only in the request's organisation; the connection's count of changes tells whether it was so.
+    func reserve(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) {
+        try reservation.bind(request.ticket.rawValue, at: 1)
+        try reservation.bind(request.organization.rawValue, at: 2)
+        try reservation.bind(request.contact.email.text, at: 3)
+        try reservation.bind(request.contact.phone.text, at: 4)
+        try reservation.bind(now.seconds, at: 5)
+        try reservation.run()
+    }
+
+    private static func ticket(_ row: borrowing Statement) throws(StorageFailure) -> Ticket {
+        guard let id = TicketID(row.int(0)), let code = TicketCode(row.text(1)), let organization = OrganizationID(row.int(2)),
+            let status = TicketStatus(rawValue: row.text(5))
+        else { throw .unreadable("ticket", row.int(0)) }
+        return Ticket(
+            id: id, code: code, organization: organization, productID: row.int(3), orderID: row.int(4), status: status,
+            createdAt: Instant(seconds: row.int(6)), updatedAt: Instant(seconds: row.int(7)))
+    }
+}

@@ -1,0 +1,105 @@
+import ReservationCore
+
+/// Reserves a place for a ticket.
+package enum CreateReservation: Operation {
+    package typealias Request = CreateReservationRequest
+    package typealias Response = CreateReservationResponse
+    package static var opcode: Opcode { .reservationCreate }
+}
+
+/// Asks for `reservation.create`.
+package struct CreateReservationRequest: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    package var ticketID: UInt64
+    /// Must be the ticket's own where it is given.
+    package var ticketCode: String?
+    package var slotID: UInt64
+    /// The same key and request later gets the same answer and acts once.
+    package var idempotencyKey: UInt128?
+    package var customerEmail: String
+    package var customerPhone: String
+
+    package init(
+        orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, slotID: UInt64, idempotencyKey: UInt128? = nil,
+        customerEmail: String, customerPhone: String
+    ) {
+        self.orq = orq
+        self.ticketID = ticketID
+        self.ticketCode = ticketCode
+        self.slotID = slotID
+        self.idempotencyKey = idempotencyKey
+        self.customerEmail = customerEmail
+        self.customerPhone = customerPhone
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        ticketID = try reader.integer(.ticketID)
+        ticketCode = try reader.optionalString(.ticketCode)
+        slotID = try reader.integer(.slotID)
+        idempotencyKey = try reader.optionalBytes16(.idempotencyKey)
+        customerEmail = try reader.string(.customerEmail)
+        customerPhone = try reader.string(.customerPhone)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.ticketID, ticketID)
+        writer.write(.ticketCode, ticketCode)
+        writer.write(.slotID, slotID)
+        writer.write(.idempotencyKey, idempotencyKey)
+        writer.write(.customerEmail, customerEmail)
+        writer.write(.customerPhone, customerPhone)
+    }
+}
+
+/// Answers `reservation.create`.
+package struct CreateReservationResponse: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    package var ticketID: UInt64
+    package var ticketCode: String
+    package var slotID: UInt64
+    package var reservationID: UInt64
+    package var reservedAt: Instant
+    package var slot: SlotTime
+    /// Whether the confirmation is durably queued.
+    package var confirmationQueued: Bool
+
+    package init(
+        orq: UInt64, ticketID: UInt64, ticketCode: String, slotID: UInt64, reservationID: UInt64, reservedAt: Instant, slot: SlotTime,
+        confirmationQueued: Bool
+    ) {
+        self.orq = orq
+        self.ticketID = ticketID
+        self.ticketCode = ticketCode
+        self.slotID = slotID
+        self.reservationID = reservationID
+        self.reservedAt = reservedAt
+        self.slot = slot
+        self.confirmationQueued = confirmationQueued
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        ticketID = try reader.integer(.ticketID)
+        ticketCode = try reader.string(.ticketCode)
+        slotID = try reader.integer(.slotID)
+        reservationID = try reader.integer(.reservationID)
+        reservedAt = try reader.instant(.reservedAt)
+        slot = try reader.message(.slot, SlotTime.self)
+        confirmationQueued = try reader.bool(.confirmationQueued)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.ticketID, ticketID)
+        writer.write(.ticketCode, ticketCode)
+        writer.write(.slotID, slotID)
+        writer.write(.reservationID, reservationID)
+        writer.write(.reservedAt, reservedAt)
+        writer.write(.slot, slot)
+        writer.write(.confirmationQueued, confirmationQueued)
+    }
+}

@@ -1,0 +1,59 @@
+import ReservationCore
+
+/// Makes one slot.
+package enum CreateSlot: Operation {
+    package typealias Request = CreateSlotRequest
+    package typealias Response = CreateSlotResponse
+    package static var opcode: Opcode { .slotsCreate }
+}
+
+/// Asks for `slots.create`.
+package struct CreateSlotRequest: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    package var date: CalendarDate
+    package var startTime: TimeOfDay
+    package var endTime: TimeOfDay
+    package var totalCapacity: UInt64
+
+    package init(orq: UInt64, date: CalendarDate, startTime: TimeOfDay, endTime: TimeOfDay, totalCapacity: UInt64) {
+        self.orq = orq
+        self.date = date
+        self.startTime = startTime
+        self.endTime = endTime
+        self.totalCapacity = totalCapacity
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        date = try reader.date(.date)
+        startTime = try reader.time(.startTime)
+        endTime = try reader.time(.endTime)
+        totalCapacity = try reader.integer(.totalCapacity)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.date, date)
+        writer.write(.startTime, startTime)
+        writer.write(.endTime, endTime)
+        writer.write(.totalCapacity, totalCapacity)
+    }
+}
+
+/// Answers `slots.create`.
+package struct CreateSlotResponse: WireMessage {
+    package var slots: [SlotMessage]
+
+    package init(slots: [SlotMessage] = []) {
+        self.slots = slots
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        slots = try reader.messages(.slots, SlotMessage.self)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.slots, slots)
+    }
+}

@@ -1,0 +1,101 @@
+/// What an operator wants to see at a glance.
+package enum DaemonStatus: Operation {
+    package typealias Request = DaemonStatusRequest
+    package typealias Response = DaemonStatusResponse
+    package static var opcode: Opcode { .daemonStatus }
+}
+
+/// Asks for `daemon.status`.
+package struct DaemonStatusRequest: WireMessage {
+    package init() {}
+
+    package init(from reader: inout some FieldReader) {}
+
+    package func write(to writer: inout some FieldWriter) {}
+}
+
+/// Answers `daemon.status`.
+package struct DaemonStatusResponse: WireMessage {
+    /// Changes with every start of the daemon.
+    package var instanceID: UInt128
+    /// Whether the store takes writes.
+    package var writable: Bool
+    /// Seconds since the start.
+    package var uptimeSeconds: UInt64
+    package var softwareVersion: String
+    package var organizationCount: UInt64
+    package var slotCount: UInt64
+    package var ticketCount: UInt64
+    package var reservationCount: UInt64
+    package var outboxPendingCount: UInt64
+    package var connectionCount: UInt64
+    package var queueDepth: UInt64
+    package var requestCount: UInt64
+    package var batchCount: UInt64
+    package var commitCount: UInt64
+    /// Time spent in commits, in microseconds.
+    package var commitTimeMicroseconds: UInt64
+    package var databaseBytes: UInt64
+
+    package init(
+        instanceID: UInt128, writable: Bool, uptimeSeconds: UInt64, softwareVersion: String, organizationCount: UInt64,
+        slotCount: UInt64, ticketCount: UInt64, reservationCount: UInt64, outboxPendingCount: UInt64, connectionCount: UInt64,
+        queueDepth: UInt64, requestCount: UInt64, batchCount: UInt64, commitCount: UInt64, commitTimeMicroseconds: UInt64,
+        databaseBytes: UInt64
+    ) {
+        self.instanceID = instanceID
+        self.writable = writable
+        self.uptimeSeconds = uptimeSeconds
+        self.softwareVersion = softwareVersion
+        self.organizationCount = organizationCount
+        self.slotCount = slotCount
+        self.ticketCount = ticketCount
+        self.reservationCount = reservationCount
+        self.outboxPendingCount = outboxPendingCount
+        self.connectionCount = connectionCount
+        self.queueDepth = queueDepth
+        self.requestCount = requestCount
+        self.batchCount = batchCount
+        self.commitCount = commitCount
+        self.commitTimeMicroseconds = commitTimeMicroseconds
+        self.databaseBytes = databaseBytes
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        instanceID = try reader.bytes16(.instanceID)
+        writable = try reader.bool(.writable)
+        uptimeSeconds = try reader.integer(.uptimeSeconds)
+        softwareVersion = try reader.string(.softwareVersion)
+        organizationCount = try reader.integer(.organizationCount)
+        slotCount = try reader.integer(.slotCount)
+        ticketCount = try reader.integer(.ticketCount)
+        reservationCount = try reader.integer(.reservationCount)
+        outboxPendingCount = try reader.integer(.outboxPendingCount)
+        connectionCount = try reader.integer(.connectionCount)
+        queueDepth = try reader.integer(.queueDepth)
+        requestCount = try reader.integer(.requestCount)
+        batchCount = try reader.integer(.batchCount)
+        commitCount = try reader.integer(.commitCount)
+        commitTimeMicroseconds = try reader.integer(.commitTimeMicroseconds)
+        databaseBytes = try reader.integer(.databaseBytes)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.instanceID, instanceID)
+        writer.write(.writable, writable)
+        writer.write(.uptimeSeconds, uptimeSeconds)
+        writer.write(.softwareVersion, softwareVersion)
+        writer.write(.organizationCount, organizationCount)
+        writer.write(.slotCount, slotCount)
+        writer.write(.ticketCount, ticketCount)
+        writer.write(.reservationCount, reservationCount)
+        writer.write(.outboxPendingCount, outboxPendingCount)
+        writer.write(.connectionCount, connectionCount)
+        writer.write(.queueDepth, queueDepth)
+        writer.write(.requestCount, requestCount)
+        writer.write(.batchCount, batchCount)
+        writer.write(.commitCount, commitCount)
+        writer.write(.commitTimeMicroseconds, commitTimeMicroseconds)
+        writer.write(.databaseBytes, databaseBytes)
+    }
+}

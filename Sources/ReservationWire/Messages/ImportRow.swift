@@ -1,0 +1,41 @@
+/// One ticket to take over.
+package struct ImportRow: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    /// A random one when absent.
+    package var ticketID: UInt64?
+    package var ticketCode: String
+    package var productID: UInt64
+    package var orderID: UInt64
+    /// `ACTIVATED` when absent.
+    package var status: String?
+
+    package init(
+        orq: UInt64, ticketID: UInt64? = nil, ticketCode: String, productID: UInt64, orderID: UInt64, status: String? = nil
+    ) {
+        self.orq = orq
+        self.ticketID = ticketID
+        self.ticketCode = ticketCode
+        self.productID = productID
+        self.orderID = orderID
+        self.status = status
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        ticketID = try reader.optionalInteger(.ticketID)
+        ticketCode = try reader.string(.ticketCode)
+        productID = try reader.integer(.productID)
+        orderID = try reader.integer(.orderID)
+        status = try reader.optionalString(.status)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.ticketID, ticketID)
+        writer.write(.ticketCode, ticketCode)
+        writer.write(.productID, productID)
+        writer.write(.orderID, orderID)
+        writer.write(.status, status)
+    }
+}

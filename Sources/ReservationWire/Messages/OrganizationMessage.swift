@@ -1,0 +1,45 @@
+import ReservationCore
+
+/// An organisation.
+package struct OrganizationMessage: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    package var createdAt: Instant
+    /// IANA name, `Europe/Berlin`.
+    package var timeZone: String
+    package var name: String
+    /// Whether a slot may still be booked after its start.
+    package var allowStarted: Bool
+
+    package init(orq: UInt64, createdAt: Instant, timeZone: String, name: String, allowStarted: Bool) {
+        self.orq = orq
+        self.createdAt = createdAt
+        self.timeZone = timeZone
+        self.name = name
+        self.allowStarted = allowStarted
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        createdAt = try reader.instant(.createdAt)
+        timeZone = try reader.string(.timeZone)
+        name = try reader.string(.name)
+        allowStarted = try reader.bool(.allowStarted)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.createdAt, createdAt)
+        writer.write(.timeZone, timeZone)
+        writer.write(.name, name)
+        writer.write(.allowStarted, allowStarted)
+    }
+}
+
+extension OrganizationMessage {
+    package init(_ organization: Organization) {
+        self.init(
+            orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, timeZone: organization.timeZone,
+            name: organization.name, allowStarted: organization.allowsStarted)
+    }
+}

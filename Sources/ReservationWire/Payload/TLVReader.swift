@@ -1,0 +1,169 @@
+import NIOCore
+import ReservationCore
+
+/// Reads TLV elements in one pass over the received bytes; nothing is built but the values asked for.
+///
+/// Since fields are asked for in ascending order, an element with a lower tag than the one asked for does not belong to the message: it is
+/// skipped, or refused when its critical bit is set.
+package struct TLVReader: FieldReader {
+    private let bytes: ByteBuffer
+    /// Where the next element begins.
+    private var position: Int
+    private let end: Int
+    private let depth: Int
+    /// The low 15 bits of the last element's tag.
+    private var lastTag: UInt16 = 0
+    /// Whether the last element was a field that may occur once.
+    private var lastWasSingle = false
+
+    private struct Element {
+        let tag: UInt16
+        let isCritical: Bool
+        let start: Int
+        let end: Int
+        var count: Int { end - start }
+    }
+
+    init(_ payload: ByteBuffer) {
+        self.init(payload, from: payload.readerIndex, to: payload.writerIndex, depth: 1)
+    }
+
+    private init(_ bytes: ByteBuffer, from position: Int, to end: Int, depth: Int) {
+        self.bytes = bytes
+        self.position = position
+        self.end = end
+        self.depth = depth
+    }
+
+    package mutating func optionalInteger(_ tag: FieldTag) throws(PayloadError) -> UInt64? {
+        guard let element = try take(tag) else { return nil }
+        guard (1...8).contains(element.count) else { throw PayloadError(tag, "an integer has 1 to 8 bytes") }
+        var value: UInt64 = 0
+        for index in element.start..<element.end {
+            guard let byte = bytes.getInteger(at: index, as: UInt8.self) else { throw Self.truncated }
+            value = value << 8 | UInt64(byte)
+        }
+        guard element.count == 1 || value >> UInt64(8 * (element.count - 1)) != 0 else {
+            throw PayloadError(tag, "an integer has no leading zero byte")
+        }
+        guard value <= WireLimits.maxInteger else { throw PayloadError(tag, "an integer is at most 2^53 - 1") }
+        return value
+    }
+
+    package mutating func optionalBool(_ tag: FieldTag) throws(PayloadError) -> Bool? {
+        guard let element = try take(tag) else { return nil }
+        guard element.count == 1, let byte = bytes.getInteger(at: element.start, as: UInt8.self), byte <= 1 else {
+            throw PayloadError(tag, "a boolean is one byte, 0 or 1")
+        }
+        return byte == 1
+    }
+
+    package mutating func optionalString(_ tag: FieldTag) throws(PayloadError) -> String? {
+        guard let element = try take(tag) else { return nil }
+        return try text(tag, element)
+    }
+
+    package mutating func optionalBytes16(_ tag: FieldTag) throws(PayloadError) -> UInt128? {
+        guard let element = try take(tag) else { return nil }
+        guard element.count == 16, let high = bytes.getInteger(at: element.start, as: UInt64.self),
+            let low = bytes.getInteger(at: element.start + 8, as: UInt64.self)
+        else { throw PayloadError(tag, "must have exactly 16 bytes") }
+        return UInt128(high) << 64 | UInt128(low)
+    }
+
+    package mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate? {
+        guard let element = try take(tag) else { return nil }
+        guard element.count == 10, let date = bytes.calendarDate(at: element.start) else {
+            throw PayloadError(tag, "is no date YYYY-MM-DD")
+        }
+        return date
+    }
+
+    package mutating func optionalTime(_ tag: FieldTag) throws(PayloadError) -> TimeOfDay? {
+        guard let element = try take(tag) else { return nil }
+        guard element.count == 8, let time = bytes.timeOfDay(at: element.start) else { throw PayloadError(tag, "is no time HH:MM:SS") }
+        return time
+    }
+
+    package mutating func optionalMessage<Message: WireMessage>(
+        _ tag: FieldTag, _ type: Message.Type
+    ) throws(PayloadError) -> Message? {
+        guard let element = try take(tag) else { return nil }
+        return try nested(element, type)
+    }
+
+    package mutating func messages<Message: WireMessage>(_ tag: FieldTag, _ type: Message.Type) throws(PayloadError) -> [Message] {
+        var messages: [Message] = []
+        while let element = try take(tag, isRepeated: true) { messages.append(try nested(element, type)) }
+        return messages
+    }
+
+    package mutating func strings(_ tag: FieldTag) throws(PayloadError) -> [String] {
+        var strings: [String] = []
+        while let element = try take(tag, isRepeated: true) { strings.append(try text(tag, element)) }
+        return strings
+    }
+
+    package mutating func finish() throws(PayloadError) {
+        while let element = try peek() { try skip(element) }
+    }
+
+    // MARK: elements
+
+    private static var truncated: PayloadError { PayloadError(field: nil, reason: "a TLV element is cut short") }
+
+    private func text(_ tag: FieldTag, _ element: Element) throws(PayloadError) -> String {
+        guard let view = bytes.viewBytes(at: element.start, length: element.count),
+            let text = String(validating: view, as: UTF8.self)
+        else { throw PayloadError(tag, "is not UTF-8") }
+        return text
+    }
+
+    private func nested<Message: WireMessage>(_ element: Element, _: Message.Type) throws(PayloadError) -> Message {
+        guard depth < WireLimits.maxDepth else { throw PayloadError(field: nil, reason: "messages nest at most 8 deep") }
+        var reader = TLVReader(bytes, from: element.start, to: element.end, depth: depth + 1)
+        let message = try Message(from: &reader)
+        try reader.finish()
+        return message
+    }
+
+    /// Consumes the element of that field, and what is to be skipped before it.
+    private mutating func take(_ wanted: FieldTag, isRepeated: Bool = false) throws(PayloadError) -> Element? {
+        while let element = try peek() {
+            guard element.tag <= wanted.rawValue else { return nil }
+            guard element.tag == wanted.rawValue else {
+                try skip(element)
+                continue
+            }
+            position = element.end
+            lastTag = element.tag
+            lastWasSingle = !isRepeated
+            return element
+        }
+        return nil
+    }
+
+    /// The element at the position, its place in the order checked.
+    private func peek() throws(PayloadError) -> Element? {
+        guard position < end else { return nil }
+        let start = position + WireLimits.elementHeaderBytes
+        guard start <= end, let raw = bytes.getInteger(at: position, as: UInt16.self),
+            let length = bytes.getInteger(at: position + 2, as: UInt32.self), Int(length) <= end - start
+        else { throw Self.truncated }
+        let tag = raw & ~WireLimits.criticalBit
+        guard tag >= lastTag else { throw PayloadError(field: nil, reason: "tags must ascend") }
+        guard tag != lastTag || !lastWasSingle else {
+            throw PayloadError(field: FieldTag(rawValue: tag)?.name, reason: "is given twice")
+        }
+        return Element(tag: tag, isCritical: raw != tag, start: start, end: start + Int(length))
+    }
+
+    private mutating func skip(_ element: Element) throws(PayloadError) {
+        guard !element.isCritical else {
+            throw PayloadError(field: FieldTag(rawValue: element.tag)?.name, reason: "a critical field that is not known here")
+        }
+        position = element.end
+        lastTag = element.tag
+        lastWasSingle = false
+    }
+}

@@ -1,0 +1,189 @@
+/// The fields of all messages; numbers and names are those of `fields` in `proto-spec/registry.json` and are never reused.
+///
+/// The number is the tag of a TLV element (its low 15 bits), the name the key in JSON.
+package enum FieldTag: UInt16, CaseIterable, Sendable {
+    // Of the connection.
+    case magic = 1
+    case versionMin = 2
+    case versionMax = 3
+    case clientName = 4
+    case version = 5
+    case maxPayload = 6
+    case maxInFlight = 7
+    case instanceID = 8
+    case serverName = 9
+    case role = 10
+    case lastRequestID = 11
+    case defaultDeadlineMilliseconds = 12
+
+    // Of an error.
+    case message = 16
+    case reservedDate = 17
+    case alternativeSlots = 18
+    case field = 19
+    case validationErrors = 20
+    case retryAfterMilliseconds = 21
+
+    // Of tickets, slots and reservations.
+    case orq = 32
+    case ticketID = 33
+    case ticketCode = 34
+    case slotID = 35
+    case reservationID = 36
+    case productID = 37
+    case orderID = 38
+    case idempotencyKey = 39
+    case customerEmail = 40
+    case customerPhone = 41
+    case status = 42
+    case date = 43
+    case startTime = 44
+    case endTime = 45
+    case startsAt = 46
+    case totalCapacity = 47
+    case bookedCount = 48
+    case createdAt = 49
+    case updatedAt = 50
+    case reservedAt = 51
+    case slot = 52
+    case confirmationQueued = 53
+    case month = 54
+    case timeZone = 55
+    case name = 56
+    case allowStarted = 57
+    case reservation = 58
+
+    // Of lists and of work in bulk.
+    case count = 64
+    case dateFrom = 65
+    case dateTo = 66
+    case weekdays = 67
+    case times = 68
+    case afterSlotID = 69
+    case limit = 70
+    case more = 71
+    case createdCount = 72
+    case existingCount = 73
+    case row = 74
+    case problems = 75
+    case slots = 76
+    case tickets = 77
+    case organizations = 78
+
+    // Of the daemon itself.
+    case writable = 96
+    case uptimeSeconds = 97
+    case softwareVersion = 98
+    case organizationCount = 99
+    case slotCount = 100
+    case ticketCount = 101
+    case reservationCount = 102
+    case outboxPendingCount = 103
+    case connectionCount = 104
+    case queueDepth = 105
+    case requestCount = 106
+    case batchCount = 107
+    case commitCount = 108
+    case commitTimeMicroseconds = 109
+    case databaseBytes = 110
+    case findings = 111
+    case check = 112
+    case ok = 113
+    case detail = 114
+
+    /// The registry's name and the key in JSON: `ticket_code`.
+    package var name: String {
+        switch self {
+        case .magic: "magic"
+        case .versionMin: "version_min"
+        case .versionMax: "version_max"
+        case .clientName: "client_name"
+        case .version: "version"
+        case .maxPayload: "max_payload"
+        case .maxInFlight: "max_in_flight"
+        case .instanceID: "instance_id"
+        case .serverName: "server_name"
+        case .role: "role"
+        case .lastRequestID: "last_request_id"
+        case .defaultDeadlineMilliseconds: "default_deadline_ms"
+        case .message: "message"
+        case .reservedDate: "reserved_date"
+        case .alternativeSlots: "alternative_slots"
+        case .field: "field"
+        case .validationErrors: "validation_errors"
+        case .retryAfterMilliseconds: "retry_after_ms"
+        case .orq: "orq"
+        case .ticketID: "ticket_id"
+        case .ticketCode: "ticket_code"
+        case .slotID: "slot_id"
+        case .reservationID: "reservation_id"
+        case .productID: "product_id"
+        case .orderID: "order_id"
+        case .idempotencyKey: "idempotency_key"
+        case .customerEmail: "customer_email"
+        case .customerPhone: "customer_phone"
+        case .status: "status"
+        case .date: "date"
+        case .startTime: "start_time"
+        case .endTime: "end_time"
+        case .startsAt: "starts_at"
+        case .totalCapacity: "total_capacity"
+        case .bookedCount: "booked_count"
+        case .createdAt: "created_at"
+        case .updatedAt: "updated_at"
+        case .reservedAt: "reserved_at"
+        case .slot: "slot"
+        case .confirmationQueued: "confirmation_queued"
+        case .month: "month"
+        case .timeZone: "time_zone"
+        case .name: "name"
+        case .allowStarted: "allow_started"
+        case .reservation: "reservation"
+        case .count: "count"
+        case .dateFrom: "date_from"
+        case .dateTo: "date_to"
+        case .weekdays: "weekdays"
+        case .times: "times"
+        case .afterSlotID: "after_slot_id"
+        case .limit: "limit"
+        case .more: "more"
+        case .createdCount: "created_count"
+        case .existingCount: "existing_count"
+        case .row: "row"
+        case .problems: "problems"
+        case .slots: "slots"
+        case .tickets: "tickets"
+        case .organizations: "organizations"
+        case .writable: "writable"
+        case .uptimeSeconds: "uptime_s"
+        case .softwareVersion: "software_version"
+        case .organizationCount: "organization_count"
+        case .slotCount: "slot_count"
+        case .ticketCount: "ticket_count"
+        case .reservationCount: "reservation_count"
+        case .outboxPendingCount: "outbox_pending_count"
+        case .connectionCount: "connection_count"
+        case .queueDepth: "queue_depth"
+        case .requestCount: "request_count"
+        case .batchCount: "batch_count"
+        case .commitCount: "commit_count"
+        case .commitTimeMicroseconds: "commit_time_us"
+        case .databaseBytes: "database_bytes"
+        case .findings: "findings"
+        case .check: "check"
+        case .ok: "ok"
+        case .detail: "detail"
+        }
+    }
+
+    /// Whether a receiver that does not know the field must refuse the message: to drop it would change what was asked for.
+    package var isCritical: Bool {
+        switch self {
+        case .ticketCode, .idempotencyKey: true
+        default: false
+        }
+    }
+
+    /// The tag as a sender writes it, with the critical bit where the registry wants it.
+    var wireValue: UInt16 { isCritical ? rawValue | WireLimits.criticalBit : rawValue }
+}

@@ -1,0 +1,61 @@
+import ReservationCore
+
+/// What a REQUEST asks for; numbers and names are those of `operations` in `proto-spec/registry.json` and are never reused.
+package enum Opcode: UInt16, CaseIterable, Sendable {
+    case ticketValidate = 1
+    case contactVerify = 2
+    case slotsAvailable = 3
+    case reservationCreate = 4
+    case daemonHealth = 5
+    case ticketsIssue = 257
+    case ticketsImport = 258
+    case ticketsShow = 259
+    case organizationAdd = 513
+    case organizationList = 514
+    case slotsCreate = 529
+    case slotsGenerate = 530
+    case slotsList = 531
+    case slotsSetState = 532
+    case slotsSetCapacity = 533
+    case daemonStatus = 752
+    case daemonDoctor = 753
+
+    /// The registry's name, as in logs and messages: `reservation.create`.
+    package var name: String {
+        switch self {
+        case .ticketValidate: "ticket.validate"
+        case .contactVerify: "contact.verify"
+        case .slotsAvailable: "slots.available"
+        case .reservationCreate: "reservation.create"
+        case .daemonHealth: "daemon.health"
+        case .ticketsIssue: "tickets.issue"
+        case .ticketsImport: "tickets.import"
+        case .ticketsShow: "tickets.show"
+        case .organizationAdd: "organization.add"
+        case .organizationList: "organization.list"
+        case .slotsCreate: "slots.create"
+        case .slotsGenerate: "slots.generate"
+        case .slotsList: "slots.list"
+        case .slotsSetState: "slots.set_state"
+        case .slotsSetCapacity: "slots.set_capacity"
+        case .daemonStatus: "daemon.status"
+        case .daemonDoctor: "daemon.doctor"
+        }
+    }
+
+    /// The least role that may ask for it.
+    package var role: Role {
+        switch self {
+        case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth:
+            .gateway
+        case .ticketsIssue, .ticketsImport, .ticketsShow:
+            .service
+        case .organizationAdd, .organizationList, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState, .slotsSetCapacity,
+            .daemonStatus, .daemonDoctor:
+            .admin
+        }
+    }
+
+    /// Each role may do what the lesser ones may; which role a caller has is decided by the socket it could open.
+    package func isAllowed(for role: Role) -> Bool { role.rawValue >= self.role.rawValue }
+}

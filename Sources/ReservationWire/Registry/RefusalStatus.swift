@@ -1,0 +1,28 @@
+import ReservationCore
+
+extension Status {
+    /// The status under which a refusal travels.
+    package init(_ refusal: Refusal) {
+        self =
+            switch refusal {
+            case .invalidRequest: .invalidRequest
+            case .invalidTicketCode: .invalidTicketCode
+            case .invalidContact: .invalidContact
+            case .ticketNotFound: .ticketNotFound
+            case .slotNotFound: .slotNotFound
+            case .organizationNotFound: .organizationNotFound
+            case .resultTooLarge: .resultTooLarge
+            case .ticketAlreadyReserved: .ticketAlreadyReserved
+            case .ticketNotActivated: .ticketNotActivated
+            case .ticketExpired: .ticketExpired
+            case .ticketAlreadyUsed: .ticketAlreadyUsed
+            case .slotFull: .slotFull
+            case .slotClosed: .slotClosed
+            case .idempotencyKeyReused: .idempotencyKeyReused
+            case .alreadyExists: .alreadyExists
+            case .capacityBelowBooked: .capacityBelowBooked
+            case .organizationMismatch: .organizationMismatch
+            case .ticketCodeRequired: .ticketCodeRequired
+            }
+    }
+}

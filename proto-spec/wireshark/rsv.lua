@@ -284,6 +284,24 @@ local function dissect_tlv(buffer, offset, limit, tree, depth)
   end
 end
 
+-- The whole text can be filtered, but Wireshark shows only the first 240 characters of a label: longer ones follow in lines.
+local JSON_LINE_BYTES = 200
+local function dissect_json(buffer, payload, tree)
+  local item = tree:add_packet_field(payload_fields.json, payload, ENC_UTF_8 + ENC_STRING)
+  if payload:len() <= JSON_LINE_BYTES then return end
+  local offset, limit = HEADER_BYTES, HEADER_BYTES + payload:len()
+  while offset < limit do
+    local stop = math.min(offset + JSON_LINE_BYTES, limit)
+    -- Not between the bytes of one character; in bytes that are not UTF-8 there may be no such place.
+    local cut = stop
+    while cut < limit and cut > offset + 1 and math.floor(buffer(cut, 1):uint() / 64) == 2 do cut = cut - 1 end
+    if cut > offset + 1 then stop = cut end
+    local line = buffer(offset, stop - offset)
+    item:add(line, line:string(ENC_UTF_8))
+    offset = stop
+  end
+end
+
 local function add_header(buffer, tree)
   local subtree = tree:add(rsv, buffer(0, HEADER_BYTES), "Header")
   subtree:add(header.length, buffer(0, 4))
@@ -324,7 +342,7 @@ local function dissect_frame(buffer, pinfo, tree)
   end
   local length = buffer(0, 4):uint()
   local text = summary(buffer)
-  pinfo.cols.info:append((tostring(pinfo.cols.info) == "" and "" or "; ") .. text)
+  pinfo.cols.info:append(text .. "  ")
   local subtree = tree:add(rsv, buffer(), "RSV/1 " .. text)
   add_header(buffer, subtree)
   if length > MAX_PAYLOAD_BYTES then
@@ -339,7 +357,7 @@ local function dissect_frame(buffer, pinfo, tree)
   if encoding == 1 and FRAME_TYPES[buffer(4, 1):uint()] then
     dissect_tlv(buffer, HEADER_BYTES, HEADER_BYTES + available, subtree:add(rsv, payload, "TLV"), 1)
   elseif encoding == 2 and FRAME_TYPES[buffer(4, 1):uint()] then
-    subtree:add_packet_field(payload_fields.json, payload, ENC_UTF_8 + ENC_STRING)
+    dissect_json(buffer, payload, subtree)
   else
     subtree:add(payload_fields.opaque, payload)
   end
@@ -347,7 +365,7 @@ local function dissect_frame(buffer, pinfo, tree)
 end
 
 -- A frame that is not RSV or is too large ends the connection, so the rest belongs to it.
-local function frame_length(buffer, offset)
+local function frame_length(buffer, _, offset)
   local length = buffer(offset, 4):uint()
   if length > MAX_PAYLOAD_BYTES then return buffer:len() - offset end
   return HEADER_BYTES + length
@@ -361,7 +379,7 @@ function rsv.dissector(buffer, pinfo, tree)
   end
   local offset = 0
   while buffer:len() - offset >= HEADER_BYTES do
-    local size = math.min(frame_length(buffer, offset), buffer:len() - offset)
+    local size = math.min(frame_length(buffer, pinfo, offset), buffer:len() - offset)
     dissect_frame(buffer(offset, size):tvb(), pinfo, tree)
     offset = offset + size
   end

@@ -11,6 +11,14 @@ package struct FrameDecoder: Sendable {
         case server
     }
 
+    /// How far a client has come, as far as it decides which types may follow.
+    private enum Stage {
+        case opening
+        case open
+        /// It has sent GOAWAY.
+        case finishing
+    }
+
     private let peer: Peer
     /// Received and not yet looked at.
     private var input = ByteBuffer()
@@ -20,7 +28,7 @@ package struct FrameDecoder: Sendable {
     private var partialHeader: FrameHeader?
     /// Bytes of a skipped frame that are still to come.
     private var bytesToSkip = 0
-    private var isOpening = true
+    private var stage = Stage.opening
     private var failure: FrameError?
 
     /// How many frames have come whole, skipped ones included: while it does not change and ``holdsPartialFrame`` is true, it is the same
@@ -100,19 +108,35 @@ package struct FrameDecoder: Sendable {
         return header
     }
 
-    /// What this peer may send at all, and first: decided here so that no payload is gathered for a frame that will be refused.
+    /// What this peer may send at all, and when: decided here so that no payload is gathered for a frame that will be refused.
     private mutating func checkTurn(of type: FrameType) throws(FrameError) {
-        switch (peer, type) {
-        case (.client, .hello) where isOpening:
-            isOpening = false
-        case (.client, _) where isOpening:
+        switch peer {
+        case .client: try checkTurnOfClient(type)
+        case .server: try checkTurnOfServer(type)
+        }
+    }
+
+    private mutating func checkTurnOfClient(_ type: FrameType) throws(FrameError) {
+        switch (stage, type) {
+        case (.opening, .hello):
+            stage = .open
+        case (.opening, _):
             throw .violation(.helloExpected, "the first frame must be HELLO")
-        case (.client, .request), (.client, .cancel), (.client, .ping), (.client, .goAway):
+        case (.open, .goAway):
+            stage = .finishing
+        case (.open, .request), (_, .cancel), (_, .ping):
             return
-        case (.server, .helloAck), (.server, .response), (.server, .error), (.server, .pong), (.server, .goAway), (.server, .event):
+        case (.open, _), (.finishing, _):
+            throw .violation(.unexpectedFrame, "\(type.name) must not be sent by a client, or not now")
+        }
+    }
+
+    private func checkTurnOfServer(_ type: FrameType) throws(FrameError) {
+        switch type {
+        case .helloAck, .response, .error, .pong, .goAway, .event:
             return
-        case (.client, _), (.server, _):
-            throw .violation(.unexpectedFrame, "\(type.name) must not be sent by this side or not now")
+        case .hello, .request, .cancel, .ping:
+            throw .violation(.unexpectedFrame, "\(type.name) must not be sent by a server")
         }
     }
 

@@ -116,7 +116,7 @@ def check_header(registry: Registry, raw: bytes) -> Header | None:
         header.reserved
         or (header.status and kind != "ERROR")
         or (header.deadline_ms and kind != "REQUEST")
-        or (header.opcode and kind not in ("REQUEST", "RESPONSE", "ERROR"))
+        or (header.opcode and kind not in ("REQUEST", "RESPONSE", "ERROR", "EVENT"))
         or (header.request_id and kind in ("HELLO", "HELLO_ACK", "GOAWAY"))
         or (kind == "CANCEL" and (header.request_id == 0 or header.length))
         or (kind in ("PING", "PONG") and header.length > 64)

@@ -30,7 +30,8 @@ DESCRIPTIONS = {
     "valid": "Canonical frames: decoding hex gives frame and payload, encoding them gives hex again.",
     "accepted": "Legal frames in a form that no sender should choose: decoding hex gives frame and payload; "
     "encoding those gives canonical_hex where it is present.",
-    "invalid": "Bytes from a client that a server must refuse, and how far the refusal goes.",
+    "invalid": "Bytes from a client that a server must refuse, and how far the refusal goes. "
+    "State open: they follow a completed HELLO on the admin socket.",
     "negotiation": "Conversations with a server: its answers, in order, to what the client, the application and the operator do.",
 }
 

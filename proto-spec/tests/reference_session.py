@@ -20,7 +20,7 @@ class Session:
         self.buffer = b""
         self.encoding = "TLV"
         self.opened = self.draining = self.finishing = self.closed = False
-        self.last_id = 0
+        self.last_id = self.last_accepted = 0
         self.in_flight: dict[int, tuple[str, dict]] = {}
         self.output: list[bytes] = []
 
@@ -108,6 +108,7 @@ class Session:
             except ProtocolError as error:
                 status = error.status
         if status is None:
+            self.last_accepted = header.request_id
             self.in_flight[header.request_id] = (operation["name"], request)
         else:
             value = {"message": status, **({"retry_after_ms": 50} if status == "OVERLOADED" else {})}
@@ -130,9 +131,9 @@ class Session:
         self._close_when_done()
 
     def drain(self) -> None:
+        if self.opened and not self.finishing and self.last_accepted <= self.registry.limits["max_integer"]:
+            self.send("GOAWAY", "goaway", {"last_request_id": self.last_accepted})
         self.draining = True
-        if self.opened:
-            self.send("GOAWAY", "goaway", {"last_request_id": self.last_id})
         self._close_when_done()
 
     def _close_when_done(self) -> None:

@@ -201,6 +201,12 @@ class Negotiation:
                  server_goaway(2), *self.answered(2), *self.answered(1), self.CLOSE)
         self.add("request-after-drain-is-dropped", "13", *self.opened(), self.client(self.health(1)), self.DRAIN, server_goaway(1),
                  self.client(self.health(2), self.health(3), self.ping()), self.pong(), *self.answered(1), self.CLOSE)
+        self.add("drain-after-a-refused-request", "13", *self.opened(max_in_flight=1), self.client(self.health(1), self.health(2)),
+                 self.error("OVERLOADED", 2), self.DRAIN, server_goaway(1), *self.answered(1), self.CLOSE, max_in_flight=1)
+        self.add("drain-after-an-id-that-no-goaway-can-name", "13", *self.opened(), self.client(self.health(2**53)), self.DRAIN,
+                 *self.answered(2**53), self.CLOSE)
+        self.add("drain-after-client-goaway", "13", *self.opened(), self.client(self.health(1), self.goaway(0)), self.DRAIN,
+                 *self.answered(1), self.CLOSE)
         self.add("client-goaway-during-drain", "13", *self.opened(), self.client(self.health(1)), self.DRAIN, server_goaway(1),
                  self.client(self.goaway(0)), *self.answered(1), self.CLOSE)
 

@@ -1,0 +1,99 @@
+import ReservationCore
+
+/// What a caller asks of the ledger, decoded and of valid form.
+enum Command: Sendable {
+    case validate(organization: OrganizationID, code: TicketCode)
+    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact)
+    case available(organization: OrganizationID, period: Period)
+    case create(BookingRules.Request, key: IdempotencyKey?)
+    case health
+
+    case issue(TicketOrder)
+    case importTickets([TicketDraft])
+    case showTicket(TicketReference)
+
+    case addOrganization(OrganizationDraft)
+    case listOrganizations
+    case createSlot(SlotDraft)
+    case generateSlots(SlotPlan)
+    case listSlots(SlotQuery)
+    case setSlotOpen(SlotID, Bool)
+    case setSlotCapacity(SlotID, Int)
+    case status
+    case doctor
+
+    /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
+    case heartbeat
+
+    /// Whether the command may change what is stored.
+    var writes: Bool {
+        switch self {
+        case .create, .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity: true
+        case .validate, .verifyContact, .available, .health, .showTicket, .listOrganizations, .listSlots, .status, .doctor, .heartbeat:
+            false
+        }
+    }
+}
+
+/// Which days of a calendar are wanted.
+enum Period: Sendable {
+    /// The month in which the organisation's today lies.
+    case currentMonth
+    case month(YearMonth)
+    case date(CalendarDate)
+}
+
+/// Tickets to be issued.
+struct TicketOrder: Sendable {
+    var organization: OrganizationID
+    var productID: Int64
+    var orderID: Int64
+    var status: TicketStatus
+    var count: Int
+    /// Only with a count of one.
+    var id: TicketID?
+    /// Only with a count of one.
+    var code: TicketCode?
+}
+
+/// A ticket another system issued.
+struct TicketDraft: Sendable {
+    var organization: OrganizationID
+    /// Given out by the ledger when absent.
+    var id: TicketID?
+    var code: TicketCode
+    var productID: Int64
+    var orderID: Int64
+    var status: TicketStatus
+}
+
+enum TicketReference: Sendable {
+    case id(TicketID)
+    case code(TicketCode)
+}
+
+struct OrganizationDraft: Sendable {
+    var id: OrganizationID
+    var name: String
+    var timeZone: String
+    var allowsStarted: Bool
+}
+
+/// Slots at the same times on many days.
+struct SlotPlan: Sendable {
+    var organization: OrganizationID
+    var from: CalendarDate
+    var to: CalendarDate
+    var weekdays: Set<Weekday>
+    var times: [(start: TimeOfDay, end: TimeOfDay)]
+    var totalCapacity: Int
+}
+
+struct SlotQuery: Sendable {
+    var organization: OrganizationID?
+    var from: CalendarDate?
+    var to: CalendarDate?
+    /// Slots up to and including this id have been listed already.
+    var after: SlotID?
+    var limit: Int
+}

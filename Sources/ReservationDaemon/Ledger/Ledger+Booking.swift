@@ -1,0 +1,150 @@
+import NIOCore
+import ReservationCore
+import ReservationWire
+
+extension Ledger {
+    /// Decides one command against what the group has done so far. Everything it changes is undone if the group fails.
+    func execute(_ command: Command, now: Instant) throws(StorageFailure) -> Outcome {
+        switch command {
+        case .validate(let organization, let code): try validate(code, in: organization)
+        case .verifyContact(let organization, let ticket, let code, let contact):
+            try verify(contact, ticket: ticket, code: code, in: organization)
+        case .available(let organization, let period): available(period, in: organization, now: now)
+        case .create(let request, let key): try create(request, key: key, now: now)
+        case .health: .health(writable: isWritable)
+        case .issue(let order): try issue(order, now: now)
+        case .importTickets(let drafts): try importTickets(drafts, now: now)
+        case .showTicket(let reference): try show(reference)
+        case .addOrganization(let draft): try add(draft, now: now)
+        case .listOrganizations: .organizations(organizations.values.map(\.organization).sorted { $0.id < $1.id })
+        case .createSlot(let draft): try createSlot(draft, now: now)
+        case .generateSlots(let plan): try generate(plan, now: now)
+        case .listSlots(let query): list(query)
+        case .setSlotOpen(let id, let open): setOpen(open, slot: id, now: now)
+        case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
+        case .status: try statusOutcome()
+        case .doctor: .findings(try store.examine())
+        case .heartbeat: .alive
+        }
+    }
+
+    private func validate(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Outcome {
+        guard let ticket = try store.ticket(code, in: organization) else { return .refused(.ticketNotFound) }
+        return try refusal(for: ticket).map { .refused($0) } ?? .validated(ticket)
+    }
+
+    /// Form is all that is verified; with a code, also that it is the ticket's. Without one nothing is said about the ticket, or anybody
+    /// could find out which ids exist.
+    private func verify(
+        _ contact: Contact, ticket id: TicketID, code: TicketCode?, in organization: OrganizationID
+    ) throws(StorageFailure) -> Outcome {
+        guard let code else { return .contactVerified(contact) }
+        guard let ticket = try store.ticket(id), ticket.code == code, ticket.organization == organization else {
+            return .refused(.ticketNotFound)
+        }
+        return .contactVerified(contact)
+    }
+
+    private func available(_ period: Period, in organization: OrganizationID, now: Instant) -> Outcome {
+        guard let state = organizations[organization] else { return .refused(.organizationNotFound) }
+        let month: YearMonth
+        var days: ClosedRange<Int32>
+        switch period {
+        case .date(let date):
+            month = date.month
+            days = date.dayNumber...date.dayNumber
+        case .month(let wanted):
+            month = wanted
+            days = wanted.dayNumbers
+        case .currentMonth:
+            guard let today = state.zone.date(at: now) else { return .refused(.resultTooLarge) }
+            month = today.month
+            days = month.dayNumbers
+        }
+        let open = slots.slots(of: organization, on: days).filter { $0.status != .closed }
+        return .available(month: month, timeZone: state.organization.timeZone, slots: open)
+    }
+
+    private func create(_ request: BookingRules.Request, key: IdempotencyKey?, now: Instant) throws(StorageFailure) -> Outcome {
+        var fingerprint: UInt128 = 0
+        if let key {
+            fingerprint = request.fingerprint
+            if let record = try store.idempotencyRecord(key) {
+                return record.fingerprint == fingerprint ? .replayed(record.reply) : .refused(.idempotencyKeyReused)
+            }
+        }
+        let slot = slots[request.slot]
+        let ticket = try slot == nil ? nil : store.ticket(request.ticket)
+        let allowsStarted = slot.flatMap { organizations[$0.organization] }?.organization.allowsStarted ?? false
+        let decision = BookingRules.decide(request, ticket: ticket, slot: slot, allowsStarted: allowsStarted, now: now)
+        guard decision == .accepted, let slot, let ticket else {
+            return .refused(try refusal(for: decision, ticket: ticket, slot: slot, allowsStarted: allowsStarted, now: now))
+        }
+        let id = try store.recordReservation(request, now: now)
+        let booked = BookingRules.booking(slot, now: now)
+        change(booked)
+        var created = CreatedReservation(id: id, ticket: ticket, slot: booked, reservedAt: now)
+        if let key {
+            var buffer = ByteBuffer()
+            Payload.encode(created.response, as: .tlv, into: &buffer)
+            let payload = Array(buffer.readableBytesView)
+            try store.insert(IdempotencyRecord(fingerprint: fingerprint, reply: payload), under: key, now: now)
+            created.payload = payload
+        }
+        return .created(created)
+    }
+
+    /// Puts a changed slot into memory and marks it to be written before the group's commit.
+    func change(_ slot: Slot) {
+        slots.replace(slot)
+        touchedSlots.insert(slot.id)
+        unwrittenSlots.insert(slot.id)
+    }
+
+    private func refusal(
+        for decision: BookingRules.Decision, ticket: Ticket?, slot: Slot?, allowsStarted: Bool, now: Instant
+    ) throws(StorageFailure) -> Refusal {
+        switch decision {
+        case .slotNotFound: return .slotNotFound
+        case .accepted, .ticketNotFound: return .ticketNotFound
+        case .organizationMismatch: return .organizationMismatch
+        case .slotClosed(let started): return .slotClosed(started: started)
+        case .ticketUnusable: return try ticket.flatMap { ticket throws(StorageFailure) in try refusal(for: ticket) } ?? .ticketNotFound
+        case .slotFull:
+            guard let slot else { return .slotNotFound }
+            let day = slot.date.dayNumber
+            let days = (day - Int32(Limits.alternativeDays))...(day + Int32(Limits.alternativeDays))
+            return .slotFull(
+                BookingRules.alternatives(
+                    to: slot, among: slots.slots(of: slot.organization, on: days), allowsStarted: allowsStarted, now: now))
+        }
+    }
+
+    /// Why the ticket cannot be used, with the date it is reserved for where there is one; nil for one that can.
+    private func refusal(for ticket: Ticket) throws(StorageFailure) -> Refusal? {
+        var date: CalendarDate?
+        if ticket.status == .reserved, let reservation = try store.liveReservation(of: ticket.id) {
+            date = slots[reservation.slot]?.date
+        }
+        return BookingRules.refusal(for: ticket.status, reservedDate: date)
+    }
+}
+
+extension BookingRules.Request {
+    /// Tells this request apart from any other under the same idempotency key: FNV-1a, 128 bits, over all its parts. Somebody who
+    /// makes two requests collide deceives only the holder of the key: themselves.
+    var fingerprint: UInt128 {
+        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+        func mix(_ bytes: some Sequence<UInt8>) {
+            for byte in bytes { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+            // A byte no text contains ends each part, so that moving a character from one to the next changes the hash.
+            hash = (hash ^ 0xFF) &* 0x0000_0000_0100_0000_0000_0000_0000_013b
+        }
+        mix(String(ticket.rawValue).utf8)
+        mix(String(slot.rawValue).utf8)
+        mix((code?.text ?? "").utf8)
+        mix(contact.email.text.utf8)
+        mix(contact.phone.text.utf8)
+        return hash
+    }
+}

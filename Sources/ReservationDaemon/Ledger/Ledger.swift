@@ -1,0 +1,311 @@
+import NIOCore
+import ReservationCore
+import ReservationWire
+
+/// The one place where anything is decided. Holds the slots' counters in memory and writes each change through to the store before
+/// anybody hears of it.
+///
+/// Group commit: whatever waits when the ledger comes round is run in order and committed once; the next group gathers while this one
+/// syncs. There is no timer. Nobody gets an answer before the commit, refusals and reads included, because every answer may rest on what
+/// the same group has written.
+actor Ledger {
+    nonisolated let executor = LedgerExecutor()
+    nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    let store: any ReservationStorage
+    let zones: TimeZoneDatabase
+    let settings: LedgerSettings
+    nonisolated private let queue: SubmissionQueue
+
+    var organizations: [OrganizationID: OrganizationState] = [:]
+    var slots = SlotTable([])
+
+    /// Slots whose counters the running group has changed, to be restored if it cannot be committed.
+    var touchedSlots: Set<SlotID> = []
+    /// Whether the running group added slots or organisations, so that a failure must reload rather than restore.
+    var structureChanged = false
+    /// Slots the running group has changed and not written yet: one UPDATE a slot and group, not one a booking.
+    var unwrittenSlots: Set<SlotID> = []
+
+    private(set) var isWritable = true
+    private var terminalFailure: GroupFailure?
+    private var hasEnded = false
+    private var isRecovering = false
+    private var requests: UInt64 = 0
+    private var batches: UInt64 = 0
+    private var commits: UInt64 = 0
+    private var commitNanoseconds: UInt64 = 0
+    private var lastSweep = NIODeadline.uptimeNanoseconds(0)
+
+    /// - Throws: what keeps the ledger from starting: a store that cannot be read, a zone that is not known, counters that lie.
+    init(store: sending any ReservationStorage, zones: TimeZoneDatabase, settings: LedgerSettings) throws(LedgerStartError) {
+        self.store = store
+        self.zones = zones
+        self.settings = settings
+        self.queue = SubmissionQueue(limit: settings.queueLimit)
+        let state = try LedgerState(loading: store, zones: zones)
+        self.organizations = state.organizations
+        self.slots = state.slots
+    }
+
+    nonisolated var queueDepth: Int { queue.depth }
+
+    /// Hands over all requests of one read.
+    ///
+    /// - Returns: false when the queue is full; then none of them was taken.
+    nonisolated func submit(_ submissions: [Submission], for sink: any OutcomeSink) -> Bool {
+        switch queue.add(SubmissionQueue.Group(sink: sink, submissions: submissions)) {
+        case .queued: return true
+        case .full: return false
+        case .queuedForIdleLedger:
+            executor.submit { self.assumeIsolated { $0.drain() } }
+            return true
+        }
+    }
+
+    /// Takes a request back that was not begun yet.
+    nonisolated func cancel(_ requestID: UInt64, of sink: any OutcomeSink) {
+        queue.cancel(requestID, of: sink)
+    }
+
+    /// Runs groups until nothing waits.
+    private func drain() {
+        while true {
+            let groups = queue.take(about: settings.groupLimit)
+            if groups.isEmpty { break }
+            let answers = run(groups)
+            for (group, answered) in zip(groups, answers) { group.sink.deliver(answered) }
+            if endIfTerminal() { return }
+            store.checkpoint(ifLogExceeds: settings.busyCheckpointPages)
+        }
+        rest()
+        _ = endIfTerminal()
+    }
+
+    /// What is done when nobody waits: a checkpoint falls on no commit, and old idempotency records go a few at a time.
+    private func rest() {
+        guard terminalFailure == nil else { return }
+        store.checkpoint(ifLogExceeds: settings.idleCheckpointPages)
+        let now = NIODeadline.now()
+        guard now - lastSweep > .seconds(60), isWritable else { return }
+        lastSweep = now
+        let horizon = Instant(seconds: settings.clock().seconds - Limits.idempotencySeconds)
+        do throws(StorageFailure) {
+            try store.begin()
+            _ = try store.removeIdempotencyRecords(before: horizon, limit: settings.sweepLimit)
+            try store.commit()
+        } catch {
+            store.rollback()
+            note(GroupFailure(failure: error, duringCommit: true))
+        }
+    }
+
+    // MARK: a group
+
+    private func run(_ groups: [SubmissionQueue.Group]) -> [[(Submission, Outcome)]] {
+        batches += 1
+        let begun = NIODeadline.now()
+        var answers = groups.map { group in
+            group.submissions.map { ($0, terminalFailure == nil ? Self.outcomeBeforeStart($0, at: begun) : .failed(.unavailable)) }
+        }
+        requests += UInt64(answers.reduce(0) { $0 + $1.count })
+        do throws(GroupFailure) {
+            try attempt(&answers) { _ in true }
+        } catch {
+            recover(from: error, answers: &answers)
+        }
+        return answers.map { $0.map { ($0.0, $0.1 ?? .failed(.defect)) } }
+    }
+
+    private static func outcomeBeforeStart(_ submission: Submission, at now: NIODeadline) -> Outcome? {
+        if submission.isCancelled { return .failed(.cancelled) }
+        return submission.deadline < now ? .failed(.deadlineExceeded) : nil
+    }
+
+    /// Runs the requests that have no outcome yet and that `isIncluded`, in order, as one transaction.
+    private func attempt(
+        _ answers: inout [[(Submission, Outcome?)]], where isIncluded: (Submission) -> Bool
+    ) throws(GroupFailure) {
+        touchedSlots.removeAll(keepingCapacity: true)
+        unwrittenSlots.removeAll(keepingCapacity: true)
+        structureChanged = false
+        var outcomes = answers
+        let wrote: Bool
+        do throws(StorageFailure) {
+            try store.begin()
+            wrote = try execute(&outcomes, where: isIncluded)
+            try writeSlots()
+        } catch {
+            throw GroupFailure(failure: error, duringCommit: false)
+        }
+        let start = NIODeadline.now()
+        do throws(StorageFailure) {
+            try store.commit()
+        } catch {
+            throw GroupFailure(failure: error, duringCommit: true)
+        }
+        if wrote {
+            commits += 1
+            commitNanoseconds += UInt64(max(0, (NIODeadline.now() - start).nanoseconds))
+            isWritable = true
+        }
+        answers = outcomes
+    }
+
+    /// - Returns: whether anything may have been written.
+    private func execute(
+        _ outcomes: inout [[(Submission, Outcome?)]], where isIncluded: (Submission) -> Bool
+    ) throws(StorageFailure) -> Bool {
+        let now = settings.clock()
+        var wrote = false
+        for group in outcomes.indices {
+            for index in outcomes[group].indices where outcomes[group][index].1 == nil && isIncluded(outcomes[group][index].0) {
+                let command = outcomes[group][index].0.command
+                wrote = wrote || command.writes || probesStore(for: command)
+                outcomes[group][index].1 = try execute(command, now: now)
+            }
+        }
+        return wrote
+    }
+
+    /// While the store is known not to take writes, a question after its health writes some slot again as it is: otherwise a venue
+    /// whose load balancer stopped sending bookings would never learn that there is space again.
+    private func probesStore(for command: Command) -> Bool {
+        guard case .health = command, !isWritable, !isRecovering, let slot = slots.first else { return false }
+        unwrittenSlots.insert(slot.id)
+        touchedSlots.insert(slot.id)
+        return true
+    }
+
+    private func writeSlots() throws(StorageFailure) {
+        for id in unwrittenSlots {
+            if let slot = slots[id] { try store.update(slot) }
+        }
+        unwrittenSlots.removeAll(keepingCapacity: true)
+    }
+
+    // MARK: when a group fails
+
+    /// Leaves memory as the disk is, and gives every request the outcome that is certain (DESIGN, section 2).
+    private func recover(from failure: GroupFailure, answers: inout [[(Submission, Outcome?)]]) {
+        store.rollback()
+        note(failure)
+        isRecovering = true
+        defer { isRecovering = false }
+        switch failure.failure {
+        case .unavailable:
+            guard restore() else { break }
+            // Writes did not happen, nor did anything that a refusal among them may have rested on.
+            settle(&answers, with: .failed(.unavailable)) { $0.command.writes }
+            // Reads are run again: they may have seen what has just been rolled back.
+            do throws(GroupFailure) {
+                try attempt(&answers) { _ in true }
+            } catch {
+                store.rollback()
+                note(error)
+            }
+        case .defect:
+            guard restore() else { break }
+            // One of them broke a constraint; run each alone, so that only that one suffers.
+            runOneByOne(&answers)
+        case .deviceFailed, .corrupt:
+            break
+        }
+        settle(&answers, with: .failed(failure.isAmbiguous ? .outcomeUnknown : .unavailable)) { $0.command.writes }
+        settle(&answers, with: .failed(.unavailable)) { _ in true }
+    }
+
+    private func runOneByOne(_ answers: inout [[(Submission, Outcome?)]]) {
+        for group in answers.indices {
+            for index in answers[group].indices where answers[group][index].1 == nil {
+                var one = [[answers[group][index]]]
+                do throws(GroupFailure) {
+                    try attempt(&one) { _ in true }
+                } catch {
+                    store.rollback()
+                    note(error)
+                    one[0][0].1 = .failed(error.isDefect ? .defect : error.isAmbiguous ? .outcomeUnknown : .unavailable)
+                }
+                answers[group][index] = one[0][0]
+                guard terminalFailure == nil, one[0][0].1.isAnswer || restore() else { return }
+            }
+        }
+    }
+
+    private func settle(_ answers: inout [[(Submission, Outcome?)]], with outcome: Outcome, where isIncluded: (Submission) -> Bool) {
+        for group in answers.indices {
+            for index in answers[group].indices where answers[group][index].1 == nil && isIncluded(answers[group][index].0) {
+                answers[group][index].1 = outcome
+            }
+        }
+    }
+
+    /// Takes the counters of the slots that the failed group touched from the database again.
+    ///
+    /// - Returns: false when even that failed; then the process must end, since the counters can no longer be trusted.
+    private func restore() -> Bool {
+        do throws(StorageFailure) {
+            if structureChanged {
+                try reload()
+            } else {
+                for id in touchedSlots {
+                    guard let slot = slots[id], let stored = try store.refreshed(slot) else {
+                        throw .corrupt("slot \(id) is in memory but not in the database")
+                    }
+                    slots.replace(stored)
+                }
+            }
+            touchedSlots.removeAll()
+            unwrittenSlots.removeAll()
+            structureChanged = false
+            return true
+        } catch {
+            terminalFailure = terminalFailure ?? GroupFailure(failure: error, duringCommit: false)
+            return false
+        }
+    }
+
+    private func reload() throws(StorageFailure) {
+        do throws(LedgerStartError) {
+            let state = try LedgerState(loading: store, zones: zones)
+            organizations = state.organizations
+            slots = state.slots
+        } catch {
+            throw .deviceFailed("the counters cannot be read again: \(error.message)")
+        }
+    }
+
+    private func note(_ failure: GroupFailure) {
+        switch failure.failure {
+        case .unavailable(let reason):
+            if isWritable { settings.onDegraded(reason) }
+            isWritable = false
+        case .defect(let reason):
+            settings.onDefect(reason)
+        case .deviceFailed, .corrupt:
+            terminalFailure = terminalFailure ?? failure
+        }
+    }
+
+    /// After a terminal failure: whatever still comes hears that nothing was done, until the process is gone.
+    private func endIfTerminal() -> Bool {
+        guard let terminalFailure else { return false }
+        if !hasEnded { settings.onTerminalFailure(terminalFailure) }
+        hasEnded = true
+        while true {
+            let groups = queue.take(about: .max)
+            if groups.isEmpty { return true }
+            for group in groups { group.sink.deliver(group.submissions.map { ($0, .failed(.unavailable)) }) }
+        }
+    }
+
+    // MARK: what operators see
+
+    func statusOutcome() throws(StorageFailure) -> Outcome {
+        .status(
+            LedgerStatus(
+                writable: isWritable, organizations: organizations.count, slots: slots.count, reservations: slots.bookedCount,
+                storage: try store.statistics(), requests: requests, batches: batches, commits: commits,
+                commitMicroseconds: commitNanoseconds / 1000))
+    }
+}

@@ -1,0 +1,23 @@
+import ReservationCore
+
+/// What the ledger is told about its surroundings, and its bounds.
+struct LedgerSettings: Sendable {
+    /// The time by which slots have started and records are dated.
+    var clock: @Sendable () -> Instant = SystemClock.now
+    /// Most requests that wait; the next hears OVERLOADED at once.
+    var queueLimit = 16_384
+    /// About how many requests share a commit. Bounds how long the first of a group waits for the last.
+    var groupLimit = 512
+    /// Pages in the write-ahead log beyond which an idle moment is used for a checkpoint.
+    var idleCheckpointPages = 1_000
+    /// Pages beyond which a checkpoint is due even while others wait: 64 MiB of log.
+    var busyCheckpointPages = 16_384
+    /// Most idempotency records forgotten in one idle moment.
+    var sweepLimit = 1_000
+    /// The store cannot be written; said once until it can.
+    var onDegraded: @Sendable (String) -> Void = { _ in }
+    /// A constraint or another defect of ours stopped a request.
+    var onDefect: @Sendable (String) -> Void = { _ in }
+    /// The process must end. Every answer of the group has been handed out.
+    var onTerminalFailure: @Sendable (GroupFailure) -> Void = { _ in }
+}

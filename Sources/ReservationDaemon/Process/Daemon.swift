@@ -1,0 +1,139 @@
+import Logging
+import NIOCore
+import NIOPosix
+import ReservationCore
+import ReservationLog
+import ServiceLifecycle
+
+/// Settings of the daemon that an operator chooses.
+package struct DaemonConfiguration: Sendable {
+    /// Where the sockets are made when systemd hands none over.
+    package var socketDirectory: String?
+    /// Threads that serve connections.
+    package var eventLoopThreads: Int
+    package var phoneMinimumDigits: Int
+    /// How long callers may take to fetch their answers after SIGTERM, in seconds.
+    package var drainSeconds: Int
+
+    package init(
+        socketDirectory: String?, eventLoopThreads: Int = 2, phoneMinimumDigits: Int = Limits.phoneMinimumDigits, drainSeconds: Int = 10
+    ) {
+        self.socketDirectory = socketDirectory
+        self.eventLoopThreads = eventLoopThreads
+        self.phoneMinimumDigits = phoneMinimumDigits
+        self.drainSeconds = drainSeconds
+    }
+}
+
+/// reservationd as one service: listens, decides, stores, and on SIGTERM drains.
+package final class Daemon: Service {
+    private let configuration: DaemonConfiguration
+    private let ledger: Ledger
+    private let logger: Logger
+    private let terminalFailure: AsyncStream<GroupFailure>
+    private let terminalFailureContinuation: AsyncStream<GroupFailure>.Continuation
+
+    /// - Parameters:
+    ///   - store: handed over whole; nobody else may touch it from here on.
+    ///   - clock: what time it is; the machine's when nil.
+    /// - Throws: what keeps the daemon from starting, said for the operator.
+    package init(
+        configuration: DaemonConfiguration, store: sending any ReservationStorage, logger: Logger,
+        zones: TimeZoneDatabase = TimeZoneDatabase(), clock: (@Sendable () -> Instant)? = nil
+    ) throws(DaemonStartError) {
+        let (stream, continuation) = AsyncStream.makeStream(of: GroupFailure.self)
+        var settings = LedgerSettings()
+        if let clock { settings.clock = clock }
+        settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
+        settings.onDefect = { logger.record(.critical, .storeDefect, [.reason: "\($0)"]) }
+        settings.onTerminalFailure = { continuation.yield($0) }
+        do throws(LedgerStartError) {
+            ledger = try Ledger(store: store, zones: zones, settings: settings)
+        } catch {
+            throw DaemonStartError(message: error.message)
+        }
+        self.configuration = configuration
+        self.logger = logger
+        terminalFailure = stream
+        terminalFailureContinuation = continuation
+    }
+
+    /// Serves until SIGTERM or until the store fails for good.
+    ///
+    /// - Throws: ``DaemonStartError`` when it cannot listen, ``DaemonFailure`` when it must end.
+    package func run() async throws {
+        let sockets = try Self.sockets(configuration)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreads)
+        var random = SystemRandomNumberGenerator()
+        let instanceID = UInt128.random(in: 1 ... .max, using: &random)
+        var settings = ServerSettings(instanceID: instanceID)
+        settings.decoder.phoneMinimumDigits = configuration.phoneMinimumDigits
+        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger)
+        try await server.listen(on: sockets)
+        let watchdog = Watchdog(ledger: ledger)
+        let heartbeat = ServiceManager.watchdogInterval.map { watchdog.start(every: $0, on: group.next()) }
+        logger.record(
+            .notice, .daemonReady,
+            [
+                .version: "\(SoftwareVersion.current)", .instanceID: "\(String(instanceID, radix: 16))",
+                .socket: "\(sockets.map(\.role.name).joined(separator: ","))",
+            ])
+        ServiceManager.ready(status: "Taking reservations")
+
+        let failure = await untilShutdown()
+
+        heartbeat?.cancel()
+        ServiceManager.stopping(status: failure == nil ? "Answering what was asked" : "The store failed")
+        logger.record(.notice, .daemonStopping, [.reason: failure == nil ? "asked to stop" : "the store failed"])
+        // After a failed device the next start is what callers wait for: only the answers on their way are let out.
+        await server.drain(patience: failure == nil ? .seconds(Int64(configuration.drainSeconds)) : .seconds(1))
+        for socket in sockets { socket.removeFile() }
+        try await group.shutdownGracefully()
+        if let failure {
+            logger.record(.critical, .daemonFailed, [.reason: "\(failure.message)"])
+            throw DaemonFailure(message: failure.message)
+        }
+        logger.record(.notice, .daemonStopped)
+    }
+
+    private static func sockets(_ configuration: DaemonConfiguration) throws(DaemonStartError) -> [ListeningSocket] {
+        do throws(ListeningSocketError) {
+            if let inherited = try ListeningSocket.inherited() { return inherited }
+            guard let directory = configuration.socketDirectory else {
+                throw .activation("systemd handed over no sockets and there is no --socket-directory to make them in")
+            }
+            return try ListeningSocket.make(in: directory)
+        } catch {
+            throw DaemonStartError(message: error.message)
+        }
+    }
+
+    /// - Returns: nil when asked to stop, else why it must end.
+    private func untilShutdown() async -> GroupFailure? {
+        await cancelWhenGracefulShutdown {
+            for await failure in self.terminalFailure { return failure }
+            return nil
+        }
+    }
+}
+
+/// What keeps the daemon from starting.
+package struct DaemonStartError: Error {
+    /// What happened and what to do.
+    package let message: String
+}
+
+/// Why a running daemon had to end.
+package struct DaemonFailure: Error {
+    /// What happened and what to do.
+    package let message: String
+}
+
+extension EventName {
+    static let daemonReady: EventName = "daemon.ready"
+    static let daemonStopping: EventName = "daemon.stopping"
+    static let daemonStopped: EventName = "daemon.stopped"
+    static let daemonFailed: EventName = "daemon.failed"
+    static let storeUnavailable: EventName = "store.unavailable"
+    static let storeDefect: EventName = "store.defect"
+}

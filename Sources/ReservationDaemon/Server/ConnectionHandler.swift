@@ -1,0 +1,280 @@
+import Logging
+import NIOCore
+import ReservationCore
+import ReservationLog
+import ReservationWire
+
+/// One caller's connection: bytes to frames, frames to commands, all commands of one read to the ledger in one hop, and back.
+///
+/// Lives on its channel's event loop. Everything a peer can do to it is bounded: see ``ServerSettings``.
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let server: SocketServer
+    private let role: Role
+    private var session: ServerSession
+    private var decoder = FrameDecoder(receiving: .client)
+    private var logger: Logger
+    private var sink: ConnectionSink?
+    private var context: ChannelHandlerContext?
+
+    /// Requests of the read that is being worked off.
+    private var gathered: [Submission] = []
+    /// Answers that go out together.
+    private var output = ByteBuffer()
+    private var unwrittenBytes = 0
+    private var isClosing = false
+    private var isReadHeld = false
+    private var lastProgress = NIODeadline.now()
+    private var timer: RepeatedTask?
+    private var helloTimer: Scheduled<Void>?
+    private var partialSince: (frame: UInt64, at: NIODeadline)?
+
+    init(server: SocketServer, role: Role, number: UInt64) {
+        self.server = server
+        self.role = role
+        session = ServerSession(
+            instanceID: server.settings.instanceID, serverName: "reservationd", role: role, maxInFlight: WireLimits.maxInFlight)
+        logger = server.logger
+        logger[.connection] = "\(role.name)-\(number)"
+    }
+
+    // MARK: life of the channel
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+        sink = ConnectionSink(handler: self, eventLoop: context.eventLoop)
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        helloTimer = context.eventLoop.scheduleTask(in: .milliseconds(Int64(WireLimits.helloTimeoutMilliseconds))) {
+            bound.value.helloTimerFired()
+        }
+        timer = context.eventLoop.scheduleRepeatedTask(
+            initialDelay: server.settings.supervisionInterval, delay: server.settings.supervisionInterval
+        ) { _ in bound.value.supervise() }
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        // What has reached the ledger goes on without us: a caller that leaves never cancels a write.
+        timer?.cancel()
+        helloTimer?.cancel()
+        isClosing = true
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset by the peer, mostly. The channel is of no more use.
+        close()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // The peer will send nothing more. It may still read what it asked for, so its answers come first.
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            if session.inFlight == 0 { close() } else { perform(session.drain()) }
+            flushOutput()
+            return
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    // MARK: in
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        decoder.append(unwrapInboundIn(data))
+        do throws(FrameError) {
+            while !isClosing, let frame = try decoder.next() { perform(session.receive(frame)) }
+        } catch {
+            perform(session.receive(error))
+        }
+        notePartialFrame()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        submitGathered()
+        flushOutput()
+        context.fireChannelReadComplete()
+    }
+
+    /// Reading stops while too many answers wait to be taken: a peer that does not read cannot ask on.
+    func read(context: ChannelHandlerContext) {
+        if unwrittenBytes > server.settings.holdReadingBytes {
+            isReadHeld = true
+        } else {
+            context.read()
+        }
+    }
+
+    private func perform(_ action: consuming ServerAction) {
+        switch consume action {
+        case .none: break
+        case .send(let frame): frame.write(into: &output)
+        case .execute(let request): accept(request)
+        case .cancel(let requestID):
+            // It may be in this very read; then it is not with the ledger yet.
+            submitGathered()
+            if let sink { server.ledger.cancel(requestID, of: sink) }
+        case .sendThenClose(let frame):
+            submitGathered()
+            logger.record(.debug, .connectionRefused, [.reason: "\(Status(rawValue: frame.header.status)?.name ?? "OK")"])
+            frame.write(into: &output)
+            closeAfterOutput()
+        case .close: closeAfterOutput()
+        }
+        if session.isHelloDone {
+            helloTimer?.cancel()
+            helloTimer = nil
+        }
+    }
+
+    private func accept(_ request: AcceptedRequest) {
+        let now = NIODeadline.now()
+        var submission = Submission(
+            requestID: request.requestID, opcode: request.opcode, encoding: request.encoding, command: .heartbeat,
+            deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
+        do throws(RequestDecoder.Problem) {
+            submission.command = try server.settings.decoder.command(request, role: role)
+            gathered.append(submission)
+        } catch {
+            switch error {
+            case .malformed(let reason):
+                server.encoder.error(.malformedPayload, ErrorReply(message: reason.message), to: submission, into: &output)
+            case .refused(let refusal):
+                logger.recordFormRefusal(refusal, of: request.opcode)
+                server.encoder.error(Status(refusal), ErrorReply(refusal), to: submission, into: &output)
+            }
+            perform(session.completed(requestID: request.requestID))
+        }
+    }
+
+    private func submitGathered() {
+        guard !gathered.isEmpty, let sink else { return }
+        let submissions = gathered
+        gathered.removeAll(keepingCapacity: true)
+        guard !server.ledger.submit(submissions, for: sink) else { return }
+        for submission in submissions {
+            server.encoder.error(.overloaded, .queueFull, to: submission, into: &output)
+            perform(session.completed(requestID: submission.requestID))
+        }
+    }
+
+    // MARK: out
+
+    /// Outcomes of one group, already on this event loop.
+    func answer(_ answered: [(Submission, Outcome)]) {
+        guard context != nil else { return }
+        for (submission, outcome) in answered {
+            server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &output)
+            logger.record(outcome, of: submission)
+            perform(session.completed(requestID: submission.requestID))
+        }
+        flushOutput()
+    }
+
+    /// Tells the peer that the daemon ends; what it has asked is still answered.
+    func drain() {
+        guard !isClosing else { return }
+        perform(session.drain())
+        flushOutput()
+    }
+
+    private func flushOutput() {
+        guard output.readableBytes > 0, let context else { return }
+        let bytes = output
+        output = context.channel.allocator.buffer(capacity: min(bytes.readableBytes, 65_536))
+        let count = bytes.readableBytes
+        if unwrittenBytes == 0 { lastProgress = .now() }
+        unwrittenBytes += count
+        guard unwrittenBytes <= server.settings.unreadAnswerBytes else {
+            // A peer that asks and does not read is cut without a word: there is no way to tell it anything.
+            logger.record(.notice, .connectionCut, [.reason: "its answers are not read"])
+            context.close(promise: nil)
+            isClosing = true
+            return
+        }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        promise.futureResult.whenComplete { _ in bound.value.written(count) }
+        context.writeAndFlush(wrapOutboundOut(bytes), promise: promise)
+    }
+
+    private func written(_ count: Int) {
+        unwrittenBytes -= count
+        lastProgress = .now()
+        if isReadHeld, unwrittenBytes <= server.settings.holdReadingBytes / 2 {
+            isReadHeld = false
+            context?.read()
+        }
+    }
+
+    private func closeAfterOutput() {
+        guard !isClosing else { return }
+        flushOutput()
+        isClosing = true
+        guard let context else { return }
+        // An empty write is done when everything before it is.
+        let channel = context.channel
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    private func close() {
+        isClosing = true
+        context?.close(promise: nil)
+    }
+
+    // MARK: patience
+
+    private func notePartialFrame() {
+        if !decoder.holdsPartialFrame {
+            partialSince = nil
+        } else if partialSince?.frame != decoder.completedFrameCount {
+            partialSince = (decoder.completedFrameCount, .now())
+        }
+    }
+
+    private func helloTimerFired() {
+        guard !isClosing, !session.isHelloDone else { return }
+        perform(session.helloTimedOut())
+        flushOutput()
+    }
+
+    private func supervise() {
+        let now = NIODeadline.now()
+        if unwrittenBytes > 0, now - lastProgress > server.settings.stalledWriteTimeout {
+            logger.record(.notice, .connectionCut, [.reason: "nothing could be written for too long"])
+            close()
+        } else if !isClosing, let partialSince, now - partialSince.at > .milliseconds(Int64(WireLimits.frameTimeoutMilliseconds)) {
+            perform(session.frameTimedOut())
+            flushOutput()
+        }
+    }
+}
+
+/// Carries outcomes from the ledger's thread to the connection's event loop: one hop a group.
+final class ConnectionSink: OutcomeSink {
+    private let handler: NIOLoopBound<ConnectionHandler>
+    private let eventLoop: any EventLoop
+
+    init(handler: ConnectionHandler, eventLoop: any EventLoop) {
+        self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
+        self.eventLoop = eventLoop
+    }
+
+    func deliver(_ answered: [(Submission, Outcome)]) {
+        eventLoop.execute { self.handler.value.answer(answered) }
+    }
+}
+
+extension ErrorReply {
+    static let queueFull = ErrorReply(
+        message: "Too many requests are waiting; nothing was changed. Try again soon.", retryAfterMilliseconds: 250)
+}

@@ -1,0 +1,52 @@
+import ReservationCore
+import ReservationWire
+
+extension ValidateTicketResponse {
+    init(_ ticket: Ticket) {
+        self.init(
+            ticketID: UInt64(ticket.id.rawValue), ticketCode: ticket.code.text, productID: UInt64(ticket.productID),
+            orderID: UInt64(ticket.orderID), status: ticket.status.rawValue)
+    }
+}
+
+extension TicketMessage {
+    init(_ shown: TicketWithReservation) {
+        let ticket = shown.ticket
+        self.init(
+            orq: UInt64(ticket.organization.rawValue), ticketID: UInt64(ticket.id.rawValue), ticketCode: ticket.code.text,
+            productID: UInt64(ticket.productID), orderID: UInt64(ticket.orderID), status: ticket.status.rawValue,
+            createdAt: ticket.createdAt, updatedAt: ticket.updatedAt,
+            reservation: shown.reservation.flatMap { reservation in
+                shown.slot.map { ReservationMessage(reservation, in: $0) }
+            })
+    }
+}
+
+extension ReservationMessage {
+    init(_ reservation: Reservation, in slot: Slot) {
+        self.init(
+            slotID: UInt64(reservation.slot.rawValue), reservationID: UInt64(reservation.id.rawValue),
+            customerEmail: reservation.email.text, customerPhone: reservation.phone.text, status: reservation.status.rawValue,
+            reservedAt: reservation.reservedAt, slot: SlotTime(slot))
+    }
+}
+
+extension OrganizationMessage {
+    init(_ organization: Organization) {
+        self.init(
+            orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, timeZone: organization.timeZone,
+            name: organization.name, allowStarted: organization.allowsStarted)
+    }
+}
+
+extension DaemonStatusResponse {
+    init(_ status: LedgerStatus, _ surroundings: ReplyEncoder.Surroundings) {
+        self.init(
+            instanceID: surroundings.instanceID, writable: status.writable, uptimeSeconds: surroundings.uptimeSeconds,
+            softwareVersion: SoftwareVersion.current, organizationCount: UInt64(status.organizations), slotCount: UInt64(status.slots),
+            ticketCount: UInt64(status.storage.tickets), reservationCount: UInt64(status.reservations),
+            outboxPendingCount: UInt64(status.storage.pendingOutbox), connectionCount: surroundings.connections,
+            queueDepth: surroundings.queueDepth, requestCount: status.requests, batchCount: status.batches, commitCount: status.commits,
+            commitTimeMicroseconds: status.commitMicroseconds, databaseBytes: UInt64(status.storage.databaseBytes))
+    }
+}

@@ -1,0 +1,133 @@
+import Logging
+import NIOCore
+import NIOPosix
+import ReservationCore
+import ReservationLog
+import ReservationWire
+import Synchronization
+
+/// Listens on the three role sockets and carries requests to the ledger.
+final class SocketServer: Sendable {
+    let ledger: Ledger
+    let settings: ServerSettings
+    let logger: Logger
+    let encoder = ReplyEncoder()
+    private let group: any EventLoopGroup
+    private let started = NIODeadline.now()
+    private let state = Mutex(State())
+
+    private struct State {
+        var listeners: [any Channel] = []
+        var connections: [ObjectIdentifier: Connection] = [:]
+        var countByRole: [Role: Int] = [:]
+        var lastNumber: UInt64 = 0
+        var isDraining = false
+    }
+
+    private struct Connection {
+        var channel: any Channel
+        var handler: NIOLoopBound<ConnectionHandler>
+    }
+
+    init(ledger: Ledger, settings: ServerSettings, group: any EventLoopGroup, logger: Logger) {
+        self.ledger = ledger
+        self.settings = settings
+        self.group = group
+        self.logger = logger
+    }
+
+    @Sendable func surroundings() -> ReplyEncoder.Surroundings {
+        ReplyEncoder.Surroundings(
+            instanceID: settings.instanceID, uptimeSeconds: UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000_000),
+            connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
+    }
+
+    /// Begins to accept callers.
+    func listen(on sockets: [ListeningSocket]) async throws {
+        for socket in sockets {
+            let role = socket.role
+            // NIO calls listen(2) again with this backlog, also on a socket that systemd made; it never unlinks one it did not bind.
+            let listener = try await ServerBootstrap(group: group)
+                .serverChannelOption(.backlog, value: settings.backlog)
+                .childChannelOption(.allowRemoteHalfClosure, value: true)
+                .childChannelOption(.maxMessagesPerRead, value: 4)
+                .childChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture { try self.admit(channel, role: role) }
+                }
+                .withBoundSocket(socket.descriptor)
+                .get()
+            state.withLock { $0.listeners.append(listener) }
+        }
+    }
+
+    private func admit(_ channel: any Channel, role: Role) throws {
+        let limit = settings.connectionLimit
+        let number: UInt64? = state.withLock { state in
+            guard !state.isDraining, state.countByRole[role, default: 0] < limit else { return nil }
+            state.countByRole[role, default: 0] += 1
+            state.lastNumber += 1
+            return state.lastNumber
+        }
+        guard let number else {
+            refuse(channel, role: role)
+            return
+        }
+        let handler = ConnectionHandler(server: self, role: role, number: number)
+        let key = ObjectIdentifier(channel)
+        let connection = Connection(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+        state.withLock { $0.connections[key] = connection }
+        channel.closeFuture.whenComplete { _ in
+            self.state.withLock { state in
+                state.connections[key] = nil
+                state.countByRole[role, default: 1] -= 1
+            }
+        }
+        try channel.pipeline.syncOperations.addHandler(handler)
+    }
+
+    private func refuse(_ channel: any Channel, role: Role) {
+        logger.record(.warning, .connectionLimitReached, [.role: "\(role.name)", .limit: "\(settings.connectionLimit)"])
+        var buffer = ByteBuffer()
+        Frames.writeError(
+            to: .connection(.tlv), .tooManyConnections,
+            ErrorReply(message: "The daemon takes no more connections now.", retryAfterMilliseconds: 1000), into: &buffer)
+        channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+    }
+
+    /// Takes no new callers, answers what was asked, and closes every connection.
+    ///
+    /// - Parameter patience: after this, connections that are still open are cut.
+    func drain(patience: TimeAmount) async {
+        let (listeners, connections) = state.withLock { state in
+            state.isDraining = true
+            return (state.listeners, Array(state.connections.values))
+        }
+        for listener in listeners { try? await listener.close() }
+        for connection in connections {
+            connection.channel.eventLoop.execute { connection.handler.value.drain() }
+        }
+        let cut = group.next().scheduleTask(in: patience) {
+            for connection in connections { connection.channel.close(promise: nil) }
+        }
+        for connection in connections { try? await connection.channel.closeFuture.get() }
+        cut.cancel()
+    }
+}
+
+/// Bounds on what callers can take.
+struct ServerSettings: Sendable {
+    var instanceID: UInt128
+    var decoder = RequestDecoder()
+    /// Connections a role may hold at the same time.
+    var connectionLimit = 1_024
+    /// Callers that may wait to be accepted; the kernel caps it at net.core.somaxconn.
+    var backlog: Int32 = 1_024
+    /// Answers waiting to be read beyond which nothing more is read from the peer.
+    var holdReadingBytes = 1 << 20
+    /// Answers waiting to be read beyond which the peer is cut.
+    var unreadAnswerBytes = 8 << 20
+    /// How long a peer may take nothing of what waits for it.
+    var stalledWriteTimeout = TimeAmount.seconds(30)
+    /// How often a connection's patience is judged.
+    var supervisionInterval = TimeAmount.seconds(1)
+}

@@ -1,0 +1,50 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ReservationCore
+import ReservationDaemon
+import ReservationLog
+import ReservationStore
+import ServiceLifecycle
+
+/// The daemon that owns the reservations.
+@main
+struct ReservationD: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reservationd",
+        abstract: "Owns the reservations: decides, stores and answers on Unix sockets.",
+        discussion: """
+            Under systemd the sockets are handed over (LISTEN_FDS, named gateway, service and admin); otherwise they are made in \
+            --socket-directory. Each option can also be given as an environment variable, RESERVATION_DATABASE for --database and so on.
+            """,
+        version: SoftwareVersion.current)
+
+    @Option(help: "The SQLite database; made when missing. Its directory must exist.")
+    var database: String?
+
+    @Option(help: "Where gateway.sock, service.sock and admin.sock are made.")
+    var socketDirectory: String?
+
+    @Option(help: "Fewest digits of a telephone number.")
+    var phoneMinimumDigits: Int?
+
+    @Option(help: "Seconds that callers have to fetch their answers after SIGTERM.")
+    var drainSeconds: Int?
+
+    @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
+    var logLevel: String?
+
+    @Option(help: "Where the log goes: auto, journald or stderr.")
+    var log: String?
+
+    @Flag(help: "Recompute the counters of places from the reservations, tell what was changed, and end. Stop the daemon first.")
+    var repairCounters = false
+
+    func run() async throws {
+        let settings = try ReservationDSettings(self)
+        LogDestination.bootstrap(program: "reservationd", level: settings.logLevel, destination: settings.log)
+        let status = await settings.run(repairCounters: repairCounters)
+        LogDestination.flush()
+        Glibc.exit(status)
+    }
+}

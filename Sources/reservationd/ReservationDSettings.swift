@@ -1,0 +1,104 @@
+import ArgumentParser
+import Glibc
+import Logging
+import ReservationCore
+import ReservationDaemon
+import ReservationLog
+import ReservationStore
+import ServiceLifecycle
+
+/// The options, completed from the environment.
+struct ReservationDSettings {
+    let database: String
+    let daemon: DaemonConfiguration
+    let logLevel: Logger.Level
+    let log: LogDestination
+
+    init(_ options: ReservationD) throws {
+        guard let database = options.database ?? Self.environment("DATABASE"), !database.isEmpty else {
+            throw ValidationError("--database PATH (or RESERVATION_DATABASE) is needed: where the reservations are kept")
+        }
+        self.database = database
+        daemon = DaemonConfiguration(
+            socketDirectory: options.socketDirectory ?? Self.environment("SOCKET_DIRECTORY"),
+            phoneMinimumDigits: try Self.number(
+                options.phoneMinimumDigits, "PHONE_MINIMUM_DIGITS", in: 2...15, default: Limits.phoneMinimumDigits),
+            drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10))
+        let level = options.logLevel ?? Self.environment("LOG_LEVEL") ?? "info"
+        guard let logLevel = Logger.Level(rawValue: level) else { throw ValidationError("--log-level is not one of the levels") }
+        self.logLevel = logLevel
+        let destination = options.log ?? Self.environment("LOG") ?? "auto"
+        guard let log = LogDestination(rawValue: destination) else { throw ValidationError("--log must be auto, journald or stderr") }
+        self.log = log
+    }
+
+    /// - Returns: the exit status, of sysexits(3) where one fits.
+    func run(repairCounters: Bool) async -> Int32 {
+        let logger = Logger(label: "reservationd")
+        do throws(StoreOpenError) {
+            let store = try SQLiteReservationStore(path: database)
+            if repairCounters { return repair(store) }
+            return await serve(store, logger: logger)
+        } catch {
+            return complain(error.message, status: EX_UNAVAILABLE)
+        }
+    }
+
+    private func serve(_ store: sending SQLiteReservationStore, logger: Logger) async -> Int32 {
+        do {
+            let daemon = try Daemon(configuration: daemon, store: store, logger: logger)
+            let group = ServiceGroup(
+                configuration: ServiceGroupConfiguration(
+                    services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
+                    gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+            try await group.run()
+            return EX_OK
+        } catch let error as DaemonStartError {
+            return complain(error.message, status: EX_UNAVAILABLE)
+        } catch let error as DaemonFailure {
+            return complain(error.message, status: EX_IOERR)
+        } catch {
+            return complain("\(error)", status: EX_SOFTWARE)
+        }
+    }
+
+    private func repair(_ store: SQLiteReservationStore) -> Int32 {
+        do throws(StorageFailure) {
+            let repair = try store.repairCounters(now: SystemClock.now())
+            for slot in repair.repaired {
+                print("slot \(slot.slot): booked count \(slot.bookedCount) corrected to \(slot.liveReservations)")
+            }
+            for slot in repair.oversold {
+                print("slot \(slot.slot): \(slot.liveReservations) live reservations for \(slot.totalCapacity) places, left as it is")
+            }
+            guard repair.oversold.isEmpty else {
+                return complain(
+                    "Some slots have more reservations than places. Restore a backup from before the file was changed.", status: EX_DATAERR)
+            }
+            if repair.repaired.isEmpty { print("Every counter agrees with its reservations; nothing was changed.") }
+            return EX_OK
+        } catch {
+            return complain("The counters cannot be repaired: \(error)", status: EX_IOERR)
+        }
+    }
+
+    private func complain(_ message: String, status: Int32) -> Int32 {
+        LogDestination.flush()
+        let line = Array("reservationd: \(message)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        return status
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv("RESERVATION_\(name)").map { String(cString: $0) }
+    }
+
+    private static func number(_ option: Int?, _ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {
+        let text = environment(name)
+        guard let value = option ?? (text == nil ? fallback : text.flatMap { Int($0) }), range.contains(value) else {
+            throw ValidationError(
+                "--\(name.lowercased().replacing("_", with: "-")) must be between \(range.lowerBound) and \(range.upperBound)")
+        }
+        return value
+    }
+}

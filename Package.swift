@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of rules for every target: Swift 6 mode, no warning tolerated, `any` spelled out.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+
+let package = Package(
+    name: "reservation-portal",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "reservationd", targets: ["reservationd"]),
+        .executable(name: "reservation-gateway", targets: ["reservation-gateway"]),
+        .executable(name: "reservationctl", targets: ["reservationctl"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
+    ],
+    targets: [
+        // Debian's libraries.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
+        .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+        // The rules and the words, from the inside out.
+        .target(name: "ReservationCore", swiftSettings: strict),
+        .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
+        .target(name: "ReservationStore", dependencies: ["ReservationCore", "CSQLite"], swiftSettings: strict),
+        .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
+        .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
+
+        // The programs' bodies.
+        .target(
+            name: "ReservationDaemon",
+            dependencies: [
+                "ReservationCore", "ReservationWire", "ReservationLog", "CSystemd", nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ReservationClient",
+            dependencies: ["ReservationCore", "ReservationWire", nioCore, nioPosix],
+            swiftSettings: strict),
+        .target(
+            name: "ReservationGateway",
+            dependencies: [
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationQR", "ReservationLog", nioCore, logging, hummingbird,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ReservationControl",
+            dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", argumentParser],
+            swiftSettings: strict),
+
+        // `main` only: parse, wire together, run.
+        .executableTarget(
+            name: "reservationd",
+            dependencies: [
+                "ReservationCore", "ReservationDaemon", "ReservationStore", "ReservationLog", argumentParser, lifecycle, logging,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "reservation-gateway",
+            dependencies: ["ReservationGateway", "ReservationClient", "ReservationLog", argumentParser, lifecycle, logging],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "reservationctl",
+            dependencies: ["ReservationControl", argumentParser],
+            swiftSettings: strict),
+
+        .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
+        .testTarget(
+            name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", nioCore], swiftSettings: strict),
+        .testTarget(
+            name: "ReservationStoreTests", dependencies: ["ReservationStore", "ReservationCore", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "ReservationLogTests", dependencies: ["ReservationLog", logging], swiftSettings: strict),
+        .testTarget(
+            name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
+        .testTarget(
+            name: "ReservationDaemonTests",
+            dependencies: [
+                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", nioCore, nioPosix,
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReservationClientTests",
+            dependencies: ["ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReservationControlTests",
+            dependencies: ["ReservationControl", "ReservationClient", "ReservationWire", "ReservationCore", argumentParser],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReservationGatewayTests",
+            dependencies: ["ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", nioCore],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,21 @@
+/// Every bound of the product's domain in one place. The protocol's own stand in `proto-spec/registry.json` and `WireLimits`.
+package enum Limits {
+    /// Fewest digits of an international telephone number.
+    package static let phoneMinimumDigits = 7
+    /// How many other slots a refusal for a full slot offers.
+    package static let alternativeSlots = 5
+    /// How far from the wanted date an alternative may lie, in days.
+    package static let alternativeDays = 1
+    /// Most places a slot can have.
+    package static let slotCapacity = 1_000_000
+    /// Most tickets one request issues or imports.
+    package static let ticketsPerRequest = 1_000
+    /// Most slots one request generates.
+    package static let slotsPerRequest = 10_000
+    /// Most slots one page of a list holds.
+    package static let slotsPerPage = 2_000
+    /// How long an idempotency record is kept, in seconds.
+    package static let idempotencySeconds: Int64 = 24 * 3600
+    /// Longest organisation name, in bytes of UTF-8.
+    package static let organizationNameBytes = 200
+}

@@ -1,0 +1,63 @@
+/// An ordinary "no": nothing changed, and asking again the same way changes nothing.
+///
+/// Faults (a disk that cannot be written) are errors and are not here.
+package enum Refusal: Hashable, Sendable {
+    case invalidRequest([FieldProblem])
+    case invalidTicketCode
+    case invalidContact([FieldProblem])
+    case ticketNotFound
+    case slotNotFound
+    case organizationNotFound
+    case resultTooLarge
+    /// The date is the reserved slot's, where a live reservation says so.
+    case ticketAlreadyReserved(CalendarDate?)
+    case ticketNotActivated
+    case ticketExpired
+    case ticketAlreadyUsed
+    case slotFull([Slot])
+    case slotClosed(started: Bool)
+    case idempotencyKeyReused
+    case alreadyExists(String)
+    case capacityBelowBooked(booked: Int)
+    case organizationMismatch
+    case ticketCodeRequired
+
+    /// What happened and what to do, for the person who reads the answer.
+    package var message: String {
+        switch self {
+        case .invalidRequest(let problems):
+            problems.first.map { "The request cannot be used: \($0.field): \($0.message)" } ?? "The request cannot be used."
+        case .invalidTicketCode: "This is not a ticket code. It looks like TKT-2025-ABC123-DEF456; check for missing characters."
+        case .invalidContact: "Please enter a valid email and phone number."
+        case .ticketNotFound: "No such ticket. Check the code on your ticket or ask the venue."
+        case .slotNotFound: "No such time slot. Load the calendar again and choose another."
+        case .organizationNotFound: "No such organization."
+        case .resultTooLarge: "The answer would be too large. Ask for a single date instead of a month."
+        case .ticketAlreadyReserved(let date?): "This ticket is already reserved for \(date)."
+        case .ticketAlreadyReserved(nil): "This ticket is already reserved."
+        case .ticketNotActivated: "This ticket is not paid yet. Complete the payment first."
+        case .ticketExpired: "This ticket has expired. Ask the venue."
+        case .ticketAlreadyUsed: "This ticket has already been used."
+        case .slotFull: "This time slot is full. Please select another time."
+        case .slotClosed(started: true): "This time slot has already started. Please select another time."
+        case .slotClosed(started: false): "This time slot is closed. Please select another time."
+        case .idempotencyKeyReused: "This Idempotency-Key was used for another request. Use a new key for a new request."
+        case .alreadyExists(let what): "\(what) exists already."
+        case .capacityBelowBooked(let booked): "\(booked) places are booked already; the capacity cannot be lower."
+        case .organizationMismatch: "This ticket is for another organization than this time slot."
+        case .ticketCodeRequired: "The ticket code is required."
+        }
+    }
+}
+
+/// What is wrong with one field of a request.
+package struct FieldProblem: Hashable, Sendable {
+    /// The field's name in the contract the caller used.
+    package var field: String
+    package var message: String
+
+    package init(field: String, message: String) {
+        self.field = field
+        self.message = message
+    }
+}

@@ -1,0 +1,161 @@
+/// Durable state in domain terms, as the ledger needs it. One caller at a time, on the ledger's executor; every call blocks.
+///
+/// A write belongs to the batch that ``begin()`` opened; nobody may hear of it before ``commit()`` returned. SQLite is the first store
+/// behind this; the tests of the ledger run against any.
+package protocol ReservationStorage {
+    // MARK: start
+
+    func loadOrganizations() throws(StorageFailure) -> [Organization]
+    /// Every slot.
+    ///
+    /// - Parameter startsAt: judges when a slot starts, in its organisation's time zone; it is not stored, since zones change their rules.
+    func loadSlots(startsAt: (OrganizationID, CalendarDate, TimeOfDay) -> Instant) throws(StorageFailure) -> [Slot]
+    /// Slots whose stored count of bookings is not the count of their live reservations, or exceeds the capacity.
+    func counterMismatches() throws(StorageFailure) -> [CounterMismatch]
+
+    // MARK: a batch
+
+    func begin() throws(StorageFailure)
+    func commit() throws(StorageFailure)
+    /// Ends the batch without a trace. Harmless when none is open.
+    func rollback()
+
+    // MARK: organisations and slots
+
+    /// - Returns: false when the id is taken.
+    func insert(_ organization: Organization) throws(StorageFailure) -> Bool
+    /// - Returns: nil when the organisation has a slot on that date at that time already.
+    func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID?
+    /// Writes capacity, count, status and time of change.
+    func update(_ slot: Slot) throws(StorageFailure)
+    /// Capacity, count, status and time of change as they are stored, put into `slot`; for restoring counters after a failed batch.
+    func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot?
+
+    // MARK: tickets and reservations
+
+    /// - Returns: false when the id, or the code within the organisation, is taken.
+    func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool
+    func ticket(_ id: TicketID) throws(StorageFailure) -> Ticket?
+    func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket?
+    /// The same code may have been issued by several organisations.
+    func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket]
+    func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation?
+    /// Writes the reservation, marks the ticket RESERVED and queues the confirmation. The slot's count is the caller's, see ``update(_:)``.
+    func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID
+
+    // MARK: idempotency
+
+    func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord?
+    func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure)
+    /// Forgets up to `limit` records created before `instant`; returns how many.
+    func removeIdempotencyRecords(before instant: Instant, limit: Int) throws(StorageFailure) -> Int
+
+    // MARK: upkeep
+
+    /// Moves committed pages from the log into the database when the log has grown beyond `pages`, outside any batch.
+    func checkpoint(ifLogExceeds pages: Int)
+    func statistics() throws(StorageFailure) -> StorageStatistics
+    /// Every check of the store itself and of the invariants; takes seconds on a large database.
+    func examine() throws(StorageFailure) -> [Finding]
+}
+
+/// A slot before it has an id.
+package struct SlotDraft: Hashable, Sendable {
+    package let organization: OrganizationID
+    package let date: CalendarDate
+    package let startTime: TimeOfDay
+    package let endTime: TimeOfDay
+    package let totalCapacity: Int
+
+    package init(organization: OrganizationID, date: CalendarDate, startTime: TimeOfDay, endTime: TimeOfDay, totalCapacity: Int) {
+        self.organization = organization
+        self.date = date
+        self.startTime = startTime
+        self.endTime = endTime
+        self.totalCapacity = totalCapacity
+    }
+}
+
+/// Names one request of one caller, so that asking twice acts once.
+package struct IdempotencyKey: Hashable, Sendable {
+    /// The socket's role: keys of different roles never meet.
+    package let role: Role
+    package let organization: OrganizationID
+    package let value: UInt128
+
+    package init(role: Role, organization: OrganizationID, value: UInt128) {
+        self.role = role
+        self.organization = organization
+        self.value = value
+    }
+}
+
+/// What an accepted request under an idempotency key was and what was answered.
+package struct IdempotencyRecord: Hashable, Sendable {
+    /// Tells the request apart from any other under the same key.
+    package let fingerprint: UInt128
+    /// The answer's payload, byte for byte.
+    package let reply: [UInt8]
+
+    package init(fingerprint: UInt128, reply: [UInt8]) {
+        self.fingerprint = fingerprint
+        self.reply = reply
+    }
+}
+
+/// Which socket a caller came by, and so what it may do.
+package enum Role: UInt8, CaseIterable, Sendable {
+    case gateway = 1
+    case service = 2
+    case admin = 3
+
+    /// As it appears in socket names and logs.
+    package var name: String {
+        switch self {
+        case .gateway: "gateway"
+        case .service: "service"
+        case .admin: "admin"
+        }
+    }
+}
+
+/// A slot whose counter does not tell the truth.
+package struct CounterMismatch: Hashable, Sendable {
+    package let slot: SlotID
+    package let bookedCount: Int
+    package let liveReservations: Int
+    package let totalCapacity: Int
+
+    package init(slot: SlotID, bookedCount: Int, liveReservations: Int, totalCapacity: Int) {
+        self.slot = slot
+        self.bookedCount = bookedCount
+        self.liveReservations = liveReservations
+        self.totalCapacity = totalCapacity
+    }
+}
+
+/// Sizes an operator wants to see.
+package struct StorageStatistics: Hashable, Sendable {
+    package var tickets: Int
+    package var pendingOutbox: Int
+    package var databaseBytes: Int
+
+    package init(tickets: Int, pendingOutbox: Int, databaseBytes: Int) {
+        self.tickets = tickets
+        self.pendingOutbox = pendingOutbox
+        self.databaseBytes = databaseBytes
+    }
+}
+
+/// One check and how it went.
+package struct Finding: Hashable, Sendable {
+    package let check: String
+    package let passed: Bool
+    package let detail: String
+
+    package init(check: String, passed: Bool, detail: String) {
+        self.check = check
+        self.passed = passed
+        self.detail = detail
+    }
+}

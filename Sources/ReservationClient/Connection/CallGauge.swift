@@ -1,0 +1,22 @@
+import Synchronization
+
+/// Counts the calls that have begun and not ended, so that no more than a bound of them take memory.
+final class CallGauge: Sendable {
+    private let count = Atomic<Int>(0)
+    private let limit: Int
+
+    init(limit: Int) {
+        self.limit = limit
+    }
+
+    /// - Returns: false when the bound is reached; then nothing is counted.
+    func begin() -> Bool {
+        if count.add(1, ordering: .relaxed).newValue <= limit { return true }
+        count.subtract(1, ordering: .relaxed)
+        return false
+    }
+
+    func end() {
+        count.subtract(1, ordering: .relaxed)
+    }
+}

@@ -1,0 +1,230 @@
+import NIOCore
+import ReservationWire
+
+/// One connection from its opening to its end: carries out what the session's state machine says, and keeps the calls in flight.
+///
+/// Lives on its lane's event loop, like everything it touches.
+final class Connection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Why a connection ended.
+    enum Ending {
+        /// It broke, or the daemon went: another one is worth trying.
+        case lost(ClientError)
+        /// The peer does not keep to the protocol.
+        case violated(ClientError)
+    }
+
+    /// Requests are gathered into writes of about this size, so that one flush carries many and no buffer grows without bound.
+    private static let writeBytes = 262_144
+
+    private let lane: LaneCore
+    private var session: ClientSession
+    private var decoder = FrameDecoder(receiving: .server)
+    private var context: ChannelHandlerContext?
+    private var inFlight: [UInt64: PendingCall] = [:]
+    private var isUp = false
+    private var isDraining = false
+    private var ending: Ending?
+    private var mustClose = false
+    private var greetingTimer: Scheduled<Void>?
+
+    init(lane: LaneCore) {
+        self.lane = lane
+        self.session = ClientSession(clientName: lane.configuration.name, encoding: lane.configuration.encoding)
+    }
+
+    private var socketPath: String { lane.configuration.socketPath }
+}
+
+// MARK: - What the lane asks for
+
+extension Connection {
+    /// Writes calls from the head of the queue until it is empty, as many are in flight as the daemon allows, or it does not read.
+    func write(from waiting: inout CircularBuffer<PendingCall>) {
+        guard let context, !isDraining, ending == nil else { return }
+        let now = NIODeadline.now()
+        var buffer = ByteBuffer()
+        var hasWritten = false
+        while let call = waiting.first, context.channel.isWritable {
+            if call.hasEnded {
+                waiting.removeFirst()
+                continue
+            }
+            guard
+                var header = session.makeRequest(
+                    call.order.opcode, deadlineMilliseconds: (call.order.deadline - now).wireMilliseconds)
+            else { break }
+            waiting.removeFirst()
+            header.payloadLength = UInt32(call.order.payload.readableBytes)
+            if buffer.capacity == 0 { buffer = context.channel.allocator.buffer(capacity: 4096) }
+            header.write(into: &buffer)
+            buffer.writeImmutableBuffer(call.order.payload)
+            inFlight[header.requestID] = call
+            call.place = .inFlight(self, requestID: header.requestID)
+            if buffer.readableBytes >= Self.writeBytes {
+                context.write(wrapOutboundOut(buffer), promise: nil)
+                buffer = ByteBuffer()
+                hasWritten = true
+            }
+        }
+        if buffer.readableBytes > 0 {
+            context.write(wrapOutboundOut(buffer), promise: nil)
+            hasWritten = true
+        }
+        if hasWritten { context.flush() }
+    }
+
+    func ping(_ id: UInt64) {
+        send(Frames.ping(requestID: id))
+    }
+
+    /// The caller no longer waits; the daemon may save itself the work.
+    func abandon(_ requestID: UInt64) {
+        guard inFlight.removeValue(forKey: requestID) != nil else { return }
+        send(Frames.cancel(requestID: requestID))
+        closeIfDrained()
+    }
+
+    /// The caller no longer waits; the daemon knows the deadline itself.
+    func forget(_ requestID: UInt64) {
+        inFlight[requestID] = nil
+        closeIfDrained()
+    }
+
+    /// Before the channel is there this is remembered until it is.
+    func close() {
+        mustClose = true
+        context?.close(promise: nil)
+    }
+
+    private func send(_ frame: Frame) {
+        guard let context else { return }
+        var buffer = context.channel.allocator.buffer(capacity: WireLimits.headerBytes + frame.payload.readableBytes)
+        frame.write(into: &buffer)
+        context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+    }
+
+    private func closeIfDrained() {
+        if isDraining, inFlight.isEmpty { close() }
+    }
+}
+
+// MARK: - What the channel reports
+
+extension Connection {
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        if mustClose {
+            context.close(promise: nil)
+            return
+        }
+        send(session.connected())
+        greetingTimer = context.eventLoop.assumeIsolated().scheduleTask(
+            in: TimeAmount(clamping: lane.configuration.helloPatience)
+        ) {
+            self.end(.lost(.noGreeting(socketPath: self.socketPath)))
+        }
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard ending == nil else { return }
+        decoder.append(unwrapInboundIn(data))
+        do throws(FrameError) {
+            while ending == nil, let frame = try decoder.next() {
+                receive(frame)
+            }
+        } catch {
+            carryOut(session.receive(error))
+        }
+    }
+
+    /// Answers made room for more requests.
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if isUp { lane.pump() }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if isUp, context.channel.isWritable { lane.pump() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        end(.lost(.connectionLost(socketPath: socketPath, isUp: isUp, underlying: "\(error)")))
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        greetingTimer?.cancel()
+        let ending = ending ?? .lost(.connectionLost(socketPath: socketPath, isUp: isUp, underlying: nil))
+        let lost = session.closed().compactMap { inFlight.removeValue(forKey: $0) }
+        self.context = nil
+        lane.connectionEnded(self, ending, lost: lost)
+    }
+
+    /// The first reason counts; ``channelInactive(context:)`` reports it.
+    private func end(_ ending: Ending) {
+        if self.ending == nil { self.ending = ending }
+        close()
+    }
+
+    private func receive(_ frame: Frame) {
+        carryOut(session.receive(frame))
+    }
+
+    private func carryOut(_ action: ClientAction) {
+        switch action {
+        case .none:
+            break
+        case .event(let frame):
+            if frame.header.type == .pong { lane.connectionPonged(frame.header.requestID) }
+        case .ready:
+            isUp = true
+            greetingTimer?.cancel()
+            lane.connectionIsUp(self)
+        case .answer(let requestID, let answer):
+            if let call = inFlight.removeValue(forKey: requestID) {
+                lane.connectionAnswered(call, answer)
+            }
+            closeIfDrained()
+        case .resend(let requestIDs):
+            isDraining = true
+            lane.connectionDrains(self, unexecuted: requestIDs.compactMap { inFlight.removeValue(forKey: $0) })
+            closeIfDrained()
+        case .fail(let failure):
+            end(Ending(failure, socketPath: socketPath))
+        }
+    }
+}
+
+extension TimeAmount {
+    /// What a request's header says of its deadline: at least 1, since 0 would mean the daemon's default.
+    fileprivate var wireMilliseconds: UInt32 {
+        UInt32(clamping: max(1, nanoseconds / 1_000_000))
+    }
+}
+
+extension Connection.Ending {
+    /// The peer or the protocol ended it.
+    fileprivate init(_ failure: ClientFailure, socketPath: String) {
+        switch failure {
+        case .violation(let reason):
+            self = .violated(.violation(reason, socketPath: socketPath))
+        case .refused(.unsupportedVersion, let reply):
+            self = .violated(.unsupportedVersion(reply, socketPath: socketPath))
+        case .refused(let status, let reply):
+            switch status {
+            case .helloTimeout, .frameTimeout:
+                // This process was stopped or starved for seconds; nothing is wrong with what it says.
+                self = .lost(.connectionRefused(status, reply, socketPath: socketPath))
+            default:
+                self =
+                    status.statusClass == .protocol
+                    ? .violated(.violation("\(status.name): \(reply.message)", socketPath: socketPath))
+                    : .lost(.connectionRefused(status, reply, socketPath: socketPath))
+            }
+        }
+    }
+}

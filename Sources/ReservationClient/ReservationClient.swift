@@ -1,0 +1,121 @@
+import NIOCore
+import NIOPosix
+import ReservationWire
+import Synchronization
+
+/// Speaks to the reservation daemon over its socket: connects when first needed, keeps requests in flight side by side, connects again
+/// when the daemon was restarted, and repeats a request where that cannot do harm.
+///
+/// Safe to use from any number of tasks at once. Close it when done.
+package final class ReservationClient: Sendable {
+    private let configuration: ClientConfiguration
+    private let gauge: CallGauge
+    private let lanes: [Lane]
+    private let calls = Atomic<UInt64>(0)
+
+    package init(
+        _ configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
+    ) {
+        let gauge = CallGauge(limit: configuration.maxPendingCalls)
+        self.configuration = configuration
+        self.gauge = gauge
+        self.lanes = (0..<max(1, configuration.connections)).map { _ in
+            Lane(configuration: configuration, gauge: gauge, loop: eventLoopGroup.next())
+        }
+    }
+
+    deinit {
+        for lane in lanes { lane.close(nil) }
+    }
+
+    /// Asks the daemon for one operation and waits for its answer.
+    ///
+    /// A request that the daemon certainly did not carry out is sent again until the deadline. One whose fate is unknown, because the
+    /// connection broke, is sent again when its operation can be repeated: reads, a create with an idempotency key, and what sets a
+    /// state or a number (see `RepeatSafety`). OVERLOADED is tried again after the pause that the daemon asked for.
+    ///
+    /// When the calling task is cancelled, the daemon is told and the result is `.failed(.cancelled)`; a change that was asked for may
+    /// be made all the same, as ``ClientError/mayHaveExecuted`` says.
+    ///
+    /// - Parameter deadline: for everything together, the connecting included; nil is the configuration's.
+    package func call<O: Operation>(
+        _ operation: O.Type, _ request: O.Request, deadline: Duration? = nil
+    ) async -> CallResult<O.Response> {
+        let safety = RepeatSafety(of: O.opcode)
+        var payload = ByteBuffer()
+        Payload.encode(request, as: configuration.encoding, into: &payload)
+        guard payload.readableBytes <= WireLimits.maxPayloadBytes else {
+            return .failed(.requestTooLarge(bytes: payload.readableBytes))
+        }
+        guard gauge.begin() else {
+            let reply = ErrorReply.tooManyPending
+            return .refused(.overloaded, reply)
+        }
+        let ticket = nextTicket()
+        let lane = lane(for: ticket)
+        let end = NIODeadline.now() + TimeAmount(clamping: deadline ?? configuration.defaultDeadline)
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                lane.call(
+                    CallOrder(
+                        ticket: ticket, opcode: O.opcode, payload: payload, deadline: end,
+                        isRepeatable: safety.allowsRepeating(request), changesSomething: safety.changesSomething,
+                        continuation: continuation))
+                // A cancellation before this point was posted ahead of the call and found nothing to cancel.
+                if Task.isCancelled { lane.cancel(ticket) }
+            }
+        } onCancel: {
+            lane.cancel(ticket)
+        }
+        return result(outcome, of: O.self)
+    }
+
+    /// Asks whether the daemon's event loop is alive; says nothing about its database.
+    package func ping(deadline: Duration? = nil) async throws(ClientError) {
+        let ticket = nextTicket()
+        let lane = lane(for: ticket)
+        let end = NIODeadline.now() + TimeAmount(clamping: deadline ?? configuration.defaultDeadline)
+        let failure = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                lane.ping(id: ticket, deadline: end, continuation)
+                if Task.isCancelled { lane.cancel(ticket) }
+            }
+        } onCancel: {
+            lane.cancel(ticket)
+        }
+        if let failure { throw failure.namingGroup(ofSocket: configuration.socketPath) }
+    }
+
+    /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too.
+    package func close() async {
+        for lane in lanes {
+            await withCheckedContinuation { lane.close($0) }
+        }
+    }
+
+    private func nextTicket() -> UInt64 {
+        calls.add(1, ordering: .relaxed).newValue
+    }
+
+    private func lane(for ticket: UInt64) -> Lane {
+        lanes[Int(ticket % UInt64(lanes.count))]
+    }
+
+    private func result<O: Operation>(_ outcome: CallOutcome, of operation: O.Type) -> CallResult<O.Response> {
+        switch outcome {
+        case .response(let payload, let encoding, let replayed):
+            do throws(PayloadError) {
+                return .answered(try Payload.decode(O.Response.self, from: payload, as: encoding), replayed: replayed)
+            } catch {
+                var failure = ClientError.violation(
+                    "unreadable answer to \(O.opcode.name): \(error.message)", socketPath: configuration.socketPath)
+                failure.mayHaveExecuted = RepeatSafety(of: O.opcode).changesSomething
+                return .failed(failure)
+            }
+        case .refused(let status, let reply):
+            return .refused(status, reply)
+        case .failed(let error):
+            return .failed(error.namingGroup(ofSocket: configuration.socketPath))
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import ReservationWire
+
+/// What comes of carrying an operation out twice, when nobody knows whether the first time happened.
+enum RepeatSafety: Hashable, Sendable {
+    /// Changes nothing, so it may be asked as often as one likes.
+    case reads
+    /// A second time leaves what the first time made.
+    case idempotent
+    /// The daemon tells a second time from a first by the idempotency key, if the request has one.
+    case keyed
+    /// A second time does something else than the first, or says something else.
+    case never
+
+    /// The one table of the client; every row has its reason.
+    init(of opcode: Opcode) {
+        switch opcode {
+        // Checks and lists.
+        case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .ticketsShow, .organizationList, .slotsList, .daemonStatus,
+            .daemonDoctor:
+            self = .reads
+        // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.
+        case .reservationCreate: self = .keyed
+        // An identical ticket that exists is counted and left alone; only the two counts tell the difference.
+        case .ticketsImport: self = .idempotent
+        // Existing slots are left alone and counted.
+        case .slotsGenerate: self = .idempotent
+        // Sets the state, whatever it was.
+        case .slotsSetState: self = .idempotent
+        // Sets the number, whatever it was.
+        case .slotsSetCapacity: self = .idempotent
+        // Each time issues other tickets; with an id or a code of the caller's a second time is refused as existing.
+        case .ticketsIssue: self = .never
+        // A second time is refused as existing, which reads as a failure.
+        case .organizationAdd: self = .never
+        // A second time is refused as existing, which reads as a failure.
+        case .slotsCreate: self = .never
+        }
+    }
+
+    /// Whether a request whose fate is unknown may be sent again.
+    func allowsRepeating(_ request: some WireMessage) -> Bool {
+        switch self {
+        case .reads, .idempotent: true
+        case .keyed: (request as? CreateReservationRequest)?.idempotencyKey != nil
+        case .never: false
+        }
+    }
+
+    /// Whether the operation can have changed anything.
+    var changesSomething: Bool { self != .reads }
+}

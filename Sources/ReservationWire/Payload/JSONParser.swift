@@ -3,14 +3,16 @@ import NIOCore
 /// Recursive descent over the received bytes; the depth is bounded, so the stack is.
 struct JSONParser {
     private let bytes: ByteBuffer
-    private var position: Int
+    private let start: Int
     private let end: Int
+    private var position: Int
     private let maximumDepth: Int
 
     init(_ bytes: ByteBuffer, maximumDepth: Int) {
         self.bytes = bytes
-        self.position = bytes.readerIndex
+        self.start = bytes.readerIndex
         self.end = bytes.writerIndex
+        self.position = bytes.readerIndex
         self.maximumDepth = maximumDepth
     }
 
@@ -77,11 +79,13 @@ struct JSONParser {
         position += 1
     }
 
-    private mutating func literal(_ text: StaticString, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        for offset in 0..<text.utf8CodeUnitCount {
-            guard current == text.utf8Start[offset] else { throw failure("a value is expected") }
-            position += 1
+    private mutating func literal(_ text: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
+        let length = text.utf8.count
+        // The bytes beyond the end may be readable and are not ours.
+        guard length <= end - position, bytes.getString(at: position, length: length) == text else {
+            throw failure("a value is expected")
         }
+        position += length
         return value
     }
 
@@ -231,7 +235,7 @@ struct JSONParser {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position - bytes.readerIndex) }
+    private func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position - start) }
 }
 
 /// The keys of one object. Compared byte by byte: `==` of strings takes different spellings of one character as equal, JSON does not.

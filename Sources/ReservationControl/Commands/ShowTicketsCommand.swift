@@ -1,0 +1,73 @@
+import ArgumentParser
+import ReservationCore
+import ReservationWire
+
+/// `tickets show`.
+struct ShowTicketsCommand: ControlCommand {
+    static let noun = "tickets"
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a ticket and its reservation.",
+        discussion: "A code may have been issued by several organizations; then all its tickets are shown.")
+
+    @ParentCommand var root: ReservationCommand
+    @OptionGroup(title: "Common options") var global: GlobalOptions
+
+    @Argument(help: "The ticket's code, or its id.")
+    var ticket: String
+
+    @Flag(help: "Print the customer's e-mail address and phone number in full.")
+    var showContact = false
+
+    func request() throws(ControlFailure) -> ShowTicketsRequest {
+        if let code = TicketCode(ticket) { return ShowTicketsRequest(ticketCode: code.text) }
+        if let id = ValueKind<UInt64>.id.parse(ticket) { return ShowTicketsRequest(ticketID: id) }
+        throw ControlFailure(
+            .usage,
+            "“\(PrintableText.excerpt(ticket))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check for missing characters"
+        )
+    }
+
+    func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
+        let request = try request()
+        let showsContact = try session.options.flag(showContact, "show-contact")
+        var tickets = try await session.ask(ShowTickets.self, request).tickets
+        if !showsContact {
+            for index in tickets.indices { tickets[index].reservation?.maskContact() }
+        }
+        return session.report(
+            text: { tickets.map(Self.text).joined(separator: "\n") }, json: { JSONDocument.report(.tickets, tickets) })
+    }
+
+    private static func text(_ ticket: TicketMessage) -> String {
+        var pairs = [
+            ("code", ticket.ticketCode), ("id", String(ticket.ticketID)), ("orq", String(ticket.orq)),
+            ("product", String(ticket.productID)), ("order", String(ticket.orderID)), ("status", ticket.status),
+            ("created", ticket.createdAt.iso8601), ("updated", ticket.updatedAt.iso8601),
+        ]
+        if let reservation = ticket.reservation {
+            let slot = reservation.slot
+            pairs += [
+                ("reservation", String(reservation.reservationID)), ("reservation status", reservation.status),
+                ("reserved", reservation.reservedAt.iso8601), ("slot", String(reservation.slotID)),
+                ("visit", "\(slot.date) \(slot.startTime.short)-\(slot.endTime.short)"),
+                ("e-mail", reservation.customerEmail), ("phone", reservation.customerPhone),
+            ]
+        }
+        return TextTable.keyValues(pairs)
+    }
+}
+
+extension ReservationMessage {
+    /// Enough to recognise a customer who is on the line, too little to write to one.
+    fileprivate mutating func maskContact() {
+        customerEmail = EmailAddress(customerEmail)?.masked ?? "***"
+        customerPhone = PhoneNumber(customerPhone)?.masked ?? "***"
+    }
+}
+
+extension TimeOfDay {
+    /// `HH:MM`, with the seconds only where there are any.
+    var short: String {
+        seconds % 60 == 0 ? String(description.prefix(5)) : description
+    }
+}

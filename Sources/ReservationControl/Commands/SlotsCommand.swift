@@ -1,0 +1,34 @@
+import ArgumentParser
+import ReservationWire
+
+/// Slots: times that a limited number of visitors may choose.
+struct SlotsCommand: NounCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "slots", abstract: "Slots: the times that visitors may choose.",
+        subcommands: [
+            CreateSlotCommand.self, GenerateSlotsCommand.self, ListSlotsCommand.self, CloseSlotCommand.self, OpenSlotCommand.self,
+            SetSlotCapacityCommand.self,
+        ])
+}
+
+/// How slots are reported.
+enum SlotTable {
+    static func report(_ slots: [SlotMessage], _ session: ControlSession) -> Report {
+        session.report(text: { text(slots) }, json: { JSONDocument.report(.slots, slots) })
+    }
+
+    private static func text(_ slots: [SlotMessage]) -> String {
+        var table = TextTable([
+            .number("SLOT"), .number("ORQ"), .text("DATE"), .text("TIME"), .number("CAPACITY"), .number("BOOKED"), .number("LEFT"),
+            .text("STATUS"),
+        ])
+        for slot in slots {
+            table.add([
+                String(slot.slotID), String(slot.orq), slot.date.description, "\(slot.startTime.short)-\(slot.endTime.short)",
+                String(slot.totalCapacity), String(slot.bookedCount),
+                String(slot.totalCapacity > slot.bookedCount ? slot.totalCapacity - slot.bookedCount : 0), slot.status,
+            ])
+        }
+        return table.text
+    }
+}

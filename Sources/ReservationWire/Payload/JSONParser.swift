@@ -126,6 +126,8 @@ struct JSONParser {
 
     // MARK: strings
 
+    // Not inlined: Swift 6.3.1's optimizer crashes on value(depth:) with this inside (ownership verification, release builds).
+    @inline(never)
     private mutating func string() throws(JSONError) -> String {
         position += 1
         let start = position

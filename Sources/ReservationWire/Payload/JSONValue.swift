@@ -52,4 +52,9 @@ package struct JSONError: Error, Hashable {
     package let reason: String
     /// Bytes before the place of the fault.
     package let offset: Int
+
+    package init(reason: String, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
 }

@@ -124,13 +124,13 @@ package struct ClientSession: ~Copyable {
     }
 
     private mutating func receiveError(_ frame: Frame) -> ClientAction {
-        guard let status = Status(nearestTo: frame.header.status) else { return violation("an ERROR with a status of no known class") }
+        guard let status = frame.header.failure else { return violation("an ERROR without the status of a failure") }
         guard pending.remove(frame.header.requestID) != nil else { return violation("an answer to nothing that was asked") }
         return .answer(requestID: frame.header.requestID, .refused(status, Self.reply(in: frame, status)))
     }
 
     private mutating func receiveConnectionError(_ frame: Frame) -> ClientAction {
-        guard let status = Status(nearestTo: frame.header.status) else { return violation("an ERROR with a status of no known class") }
+        guard let status = frame.header.failure else { return violation("an ERROR without the status of a failure") }
         state = .closed
         return .fail(.refused(status, Self.reply(in: frame, status)))
     }
@@ -156,5 +156,12 @@ package struct ClientSession: ~Copyable {
     private mutating func violation(_ reason: String) -> ClientAction {
         state = .closed
         return .fail(.violation(reason))
+    }
+}
+
+extension FrameHeader {
+    /// The status of an ERROR; nil when it is OK or of no known class.
+    fileprivate var failure: Status? {
+        Status(nearestTo: status).flatMap { $0 == .ok ? nil : $0 }
     }
 }

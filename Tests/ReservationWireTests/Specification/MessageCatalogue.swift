@@ -1,0 +1,55 @@
+import NIOCore
+import ReservationWire
+
+/// Which Swift type is which message of the registry.
+enum MessageCatalogue {
+    static var operations: [any ReservationWire.Operation.Type] {
+        [
+            ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, IssueTickets.self,
+            ImportTickets.self, ShowTickets.self, AddOrganization.self, ListOrganizations.self, CreateSlot.self, GenerateSlots.self,
+            ListSlots.self, SetSlotState.self, SetSlotCapacity.self, DaemonStatus.self, Doctor.self,
+        ]
+    }
+
+    static var types: [String: any WireMessage.Type] {
+        var types: [String: any WireMessage.Type] = [
+            "hello": Hello.self, "hello_ack": HelloAck.self, "goaway": GoAway.self, "error": ErrorReply.self,
+            "validation_error": ValidationError.self, "alternative_slot": AlternativeSlot.self, "slot": SlotMessage.self,
+            "slot_time": SlotTime.self, "ticket": TicketMessage.self, "reservation": ReservationMessage.self,
+            "organization": OrganizationMessage.self, "time_range": TimeRange.self, "import_row": ImportRow.self,
+            "problem": ProblemMessage.self, "finding": FindingMessage.self,
+        ]
+        for operation in operations { add(operation, to: &types) }
+        return types
+    }
+
+    private static func add<Operation: ReservationWire.Operation>(_: Operation.Type, to types: inout [String: any WireMessage.Type]) {
+        types["\(Operation.opcode.name).request"] = Operation.Request.self
+        types["\(Operation.opcode.name).response"] = Operation.Response.self
+    }
+
+    static func type(_ name: String) throws -> any WireMessage.Type {
+        guard let type = types[name] else { throw RegistryFile.Unknown(name: name) }
+        return type
+    }
+
+    static func decode(_ name: String, _ bytes: some Sequence<UInt8>, as encoding: Encoding) throws -> any WireMessage {
+        try decode(try type(name), ByteBuffer(bytes: bytes), as: encoding)
+    }
+
+    static func encode(_ message: any WireMessage, as encoding: Encoding) -> [UInt8] {
+        var buffer = ByteBuffer()
+        Payload.encode(message, as: encoding, into: &buffer)
+        return buffer.array
+    }
+
+    static func areEqual(_ left: any WireMessage, _ right: any WireMessage) -> Bool { isEqual(left, right) }
+
+    private static func isEqual<Message: WireMessage>(_ left: Message, _ right: any WireMessage) -> Bool { left == right as? Message }
+
+    private static func decode<Message: WireMessage>(
+        _ type: Message.Type, _ bytes: ByteBuffer, as encoding: Encoding
+    ) throws -> any WireMessage {
+        try Payload.decode(type, from: bytes, as: encoding)
+    }
+}

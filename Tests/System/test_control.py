@@ -1,0 +1,244 @@
+"""reservationctl, the operator's command line (DESIGN section 5): every list has --json, every failure a non-zero exit and one clear line
+on stderr."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from portal.api import accepted, refused
+from portal.programs import Control, Spoken, clean_environment
+from portal.system import Portal
+
+
+@pytest.fixture(scope="module")
+def control(portal: Portal) -> Control:
+    return portal.control
+
+
+def failed(spoken: Spoken, *words: str) -> str:
+    """A failure as operators and scripts want it."""
+    assert spoken.status != 0, spoken.output
+    lines = spoken.error.splitlines()
+    assert len(lines) == 1 and lines[0].strip(), f"not one line: {spoken.error!r}"
+    for word in words:
+        assert word in lines[0], f"no word of {word}: {lines[0]}"
+    return lines[0]
+
+
+def succeeded(spoken: Spoken) -> str:
+    assert spoken.status == 0, spoken.error
+    assert spoken.error == ""
+    return spoken.output
+
+
+def test_organization(portal: Portal, control: Control):
+    """organization add ORQ --name … --time-zone …, organization list"""
+    succeeded(control.run("organization", "add", 7001, "--name", "Kunsthalle", "--time-zone", "Europe/Vienna"))
+    listed = control.json("organization", "list")["organizations"]
+    added = next(one for one in listed if one["orq"] == 7001)
+    assert (added["name"], added["time_zone"]) == ("Kunsthalle", "Europe/Vienna")
+    text = succeeded(control.run("organization", "list"))
+    assert "Kunsthalle" in text and "Europe/Vienna" in text
+    failed(control.run("organization", "add", 7001, "--name", "Again", "--time-zone", "Europe/Vienna"), "7001")
+    failed(control.run("organization", "add", 7002, "--name", "Nowhere", "--time-zone", "Europe/Atlantis"))
+
+
+def test_tickets_issue(portal: Portal, control: Control):
+    """tickets issue --orq N --product N --order N --count N [--status ACTIVATED] [--id N] [--code CODE]"""
+    issued = control.json("tickets", "issue", "--orq", 1, "--product", 5, "--order", 456, "--count", 3)["tickets"]
+    assert len(issued) == 3 and {ticket["status"] for ticket in issued} == {"ACTIVATED"}
+    accepted(portal.api.validate(issued[0]["ticket_code"]))
+    one = control.json(
+        "tickets", "issue", "--orq", 1, "--product", 5, "--order", 456, "--count", 1, "--status", "PENDING_PAYMENT", "--id", 4242,
+        "--code", "TKT-2025-CTL001-ABCDEF")["tickets"][0]
+    assert (one["ticket_id"], one["ticket_code"], one["status"]) == (4242, "TKT-2025-CTL001-ABCDEF", "PENDING_PAYMENT")
+    refused(portal.api.validate("TKT-2025-CTL001-ABCDEF"), 400, "TICKET_NOT_ACTIVATED")
+    text = succeeded(control.run("tickets", "issue", "--orq", 1, "--product", 5, "--order", 456, "--count", 1))
+    assert "TKT-" in text
+    failed(control.run("tickets", "issue", "--orq", 1, "--product", 5, "--order", 456, "--count", 1, "--id", 4242))
+    failed(control.run("tickets", "issue", "--orq", 987654, "--product", 5, "--order", 456, "--count", 1), "rganization")
+
+
+def test_tickets_issue_more_than_one_request_holds(control: Control):
+    """--count N, whatever N"""
+    issued = control.json("tickets", "issue", "--orq", 1, "--product", 5, "--order", 456, "--count", 2500)["tickets"]
+    assert len({ticket["ticket_code"] for ticket in issued}) == 2500
+
+
+def test_tickets_import(portal: Portal, control: Control, tmp_path: Path):
+    """tickets import FILE.csv: all or nothing, and again without doubling"""
+    file = tmp_path / "tickets.csv"
+    file.write_text(
+        "ticket_code,orq,product_id,order_id,status,ticket_id\n"
+        "TKT-2025-IMP001-AAAAAA,1,5,456,ACTIVATED,555000111\n"
+        "TKT-2025-IMP002-AAAAAA,1,5,456,EXPIRED,\n", encoding="utf-8")
+    assert control.json("tickets", "import", str(file)) == {"created_count": 2, "existing_count": 0, "problems": []}
+    assert control.json("tickets", "import", str(file)) == {"created_count": 0, "existing_count": 2, "problems": []}
+    assert accepted(portal.api.validate("TKT-2025-IMP001-AAAAAA"))["ticket_id"] == 555000111
+    refused(portal.api.validate("TKT-2025-IMP002-AAAAAA"), 400, "TICKET_EXPIRED")
+
+    file.write_text(
+        "ticket_code,orq,product_id,order_id\nTKT-2025-IMP003-AAAAAA,1,5,456\nTKT-2025-IMP0,1,5,456\n", encoding="utf-8")
+    spoken = control.run("tickets", "import", str(file))
+    failed(spoken, "nothing was sent")
+    assert "3" in spoken.output
+    refused(portal.api.validate("TKT-2025-IMP003-AAAAAA"), 400, "TICKET_NOT_FOUND")
+    failed(control.run("tickets", "import", str(tmp_path / "missing.csv")), "missing.csv")
+
+
+def test_tickets_show(portal: Portal, control: Control):
+    """tickets show CODE|ID"""
+    ticket, slot = portal.stock.ticket(), portal.stock.slot()
+    accepted(portal.api.create(ticket.id, slot.id))
+    for reference in (ticket.code, ticket.code.lower(), ticket.id):
+        shown = control.json("tickets", "show", reference)["tickets"]
+        assert [one["ticket_id"] for one in shown] == [ticket.id]
+        assert shown[0]["status"] == "RESERVED" and shown[0]["reservation"]["slot_id"] == slot.id
+    text = succeeded(control.run("tickets", "show", ticket.code))
+    assert slot.date in text and "john@example.com" not in text
+    failed(control.run("tickets", "show", "TKT-2025-NOSUCH-TICKET"))
+    failed(control.run("tickets", "show", "nonsense"), "nonsense")
+
+
+def test_slots_create_and_list(portal: Portal, control: Control):
+    """slots create --orq N --date D --start T --end T --capacity N, slots list"""
+    date = portal.stock.fresh_date()
+    command = ("slots", "create", "--orq", 1, "--date", date, "--start", "10:00", "--end", "12:00", "--capacity", 20)
+    made = control.json(*command)["slots"][0]
+    assert (made["date"], made["start_time"], made["end_time"], made["total_capacity"]) == (date, "10:00:00", "12:00:00", 20)
+    listed = control.json("slots", "list", "--orq", 1, "--from", date, "--to", date)["slots"]
+    assert [slot["slot_id"] for slot in listed] == [made["slot_id"]]
+    assert date in succeeded(control.run("slots", "list", "--orq", 1, "--from", date, "--to", date))
+    failed(control.run(*command), date)
+    failed(control.run("slots", "create", "--orq", 1, "--date", "2025-02-30", "--start", "10:00", "--end", "12:00", "--capacity", 20), "date")
+    failed(control.run("slots", "create", "--orq", 1, "--date", date, "--start", "13:00", "--end", "12:00", "--capacity", 20))
+    failed(control.run("slots", "create", "--orq", 1, "--date", date, "--start", "14:00", "--end", "15:00", "--capacity", 0), "capacity")
+
+
+def test_slots_generate(portal: Portal, control: Control):
+    """slots generate --orq N --from D --to D --weekdays mon,tue --times 10:00-12:00,12:00-14:00 --capacity N"""
+    orq = portal.stock.organization()
+    first = datetime.date.today() + datetime.timedelta(days=400)
+    first += datetime.timedelta(days=-first.weekday() % 7)  # a Monday
+    command = (
+        "slots", "generate", "--orq", orq, "--from", first.isoformat(), "--to", (first + datetime.timedelta(days=13)).isoformat(),
+        "--weekdays", "mon,tue", "--times", "10:00-12:00,12:00-14:00", "--capacity", 30)
+    assert control.json(*command) == {"created_count": 8, "existing_count": 0}
+    assert control.json(*command) == {"created_count": 0, "existing_count": 8}
+    listed = control.json("slots", "list", "--orq", orq)["slots"]
+    assert sorted({datetime.date.fromisoformat(slot["date"]).weekday() for slot in listed}) == [0, 1]
+    assert {(slot["start_time"], slot["end_time"], slot["total_capacity"]) for slot in listed} == {
+        ("10:00:00", "12:00:00", 30), ("12:00:00", "14:00:00", 30)}
+
+
+def test_slots_list_is_whole(portal: Portal, control: Control):
+    """slots list: more than one page holds"""
+    orq = portal.stock.organization()
+    first = datetime.date.today() + datetime.timedelta(days=30)
+    times = ",".join(f"{hour:02}:{minute:02}-{hour:02}:{minute + 9:02}" for hour in range(6, 24) for minute in (0, 10, 20, 30, 40, 50))
+    made = control.json(
+        "slots", "generate", "--orq", orq, "--from", first.isoformat(), "--to", (first + datetime.timedelta(days=24)).isoformat(),
+        "--weekdays", "mon,tue,wed,thu,fri,sat,sun", "--times", times, "--capacity", 1)["created_count"]
+    assert made == 25 * 18 * 6
+    listed = control.json("slots", "list", "--orq", orq)["slots"]
+    assert len({slot["slot_id"] for slot in listed}) == len(listed) == made
+
+
+def test_slots_close_and_open(portal: Portal, control: Control):
+    """slots close|open ID"""
+    slot, ticket = portal.stock.slot(), portal.stock.ticket()
+    assert control.json("slots", "close", slot.id)["slots"][0]["status"] == "CLOSED"
+    refused(portal.api.create(ticket.id, slot.id), 409, "SLOT_CLOSED")
+    assert control.json("slots", "open", slot.id)["slots"][0]["status"] == "ACTIVE"
+    accepted(portal.api.create(ticket.id, slot.id))
+    failed(control.run("slots", "close", 2**53 - 1))
+
+
+def test_slots_set_capacity(portal: Portal, control: Control):
+    """slots set-capacity ID N"""
+    slot = portal.stock.slot(capacity=3, booked=2)
+    assert control.json("slots", "set-capacity", slot.id, 2)["slots"][0]["status"] == "FULL"
+    refused(portal.api.create(portal.stock.ticket().id, slot.id), 409, "SLOT_FULL")
+    assert control.json("slots", "set-capacity", slot.id, 3)["slots"][0]["status"] == "ACTIVE"
+    failed(control.run("slots", "set-capacity", slot.id, 1), "2")
+
+
+def test_status(portal: Portal, control: Control):
+    """status"""
+    before = control.json("status")
+    assert before["writable"] is True and before["uptime_s"] >= 0 and len(before["instance_id"]) == 32
+    accepted(portal.api.create(portal.stock.ticket().id, portal.stock.slot().id))
+    after = control.json("status")
+    assert after["instance_id"] == before["instance_id"]
+    for name in ("reservation_count", "outbox_pending_count", "ticket_count", "slot_count"):
+        assert after[name] == before[name] + 1, name
+    assert after["commit_count"] > before["commit_count"] and after["database_bytes"] > 0
+    assert "reservations" in succeeded(control.run("status"))
+
+
+def test_doctor(portal: Portal, control: Control):
+    """doctor"""
+    findings = control.json("doctor")["findings"]
+    assert len(findings) > 3 and all(finding["ok"] for finding in findings), findings
+    text = succeeded(control.run("doctor"))
+    assert all(finding["check"] in text for finding in findings)
+
+
+def test_no_daemon(control: Control, tmp_path: Path):
+    """every failure a non-zero exit and one clear line on stderr: nobody at the socket"""
+    spoken = control.run("--timeout", "1", "status", socket_path=tmp_path / "nowhere.sock")
+    failed(spoken, str(tmp_path / "nowhere.sock"))
+    assert spoken.output == ""
+
+
+def test_the_wrong_socket(portal: Portal, control: Control):
+    """every failure …: another role's socket"""
+    failed(control.run("organization", "list", socket_path=portal.daemon.socket("gateway")), "admin.sock")
+
+
+@pytest.mark.parametrize("arguments", [
+    ["nonsense"], ["slots"], ["slots", "nonsense"], ["slots", "create"], ["slots", "close"], ["slots", "close", "seven"], ["slots", "close", "-1"],
+    ["slots", "set-capacity", "1"], ["tickets", "issue", "--orq", "1"], ["tickets", "issue", "--orq", "one", "--product", "1", "--order", "1", "--count", "1"],
+    ["organization", "add"], ["status", "--nonsense"], ["slots", "create", "--orq", "1", "--date", "soon", "--start", "10:00", "--end", "11:00", "--capacity", "1"],
+])
+def test_what_cannot_be_understood(control: Control, arguments: list[str]):
+    """every failure a non-zero exit and one clear line on stderr: the command line"""
+    spoken = control.run(*arguments)
+    failed(spoken)
+    assert spoken.output == ""
+
+
+def test_options_from_the_environment(portal: Portal, control: Control):
+    """Every option also has an environment variable (RESERVATION_…)"""
+    environment = clean_environment(RESERVATION_SOCKET=str(portal.daemon.socket("admin")), RESERVATION_JSON="1")
+    import json
+    import subprocess
+
+    done = subprocess.run([control.programs.control, "organization", "list"], capture_output=True, env=environment, timeout=30)
+    assert done.returncode == 0, done.stderr.decode()
+    assert json.loads(done.stdout)["organizations"]
+
+
+def test_terminal_commands_in_names_are_not_obeyed(portal: Portal, control: Control):
+    """what is printed cannot command the operator's terminal"""
+    orq = 7100
+    portal.stock.peer.must("organization.add", {"orq": orq, "time_zone": "UTC", "name": "Bad\u001b[2J\u202ename", "allow_started": False})
+    assert "\u001b" not in succeeded(control.run("organization", "list"))
+
+
+def test_works_while_the_daemon_restarts(make_portal: Callable[..., Portal]):
+    """a command given while the daemon restarts waits for it"""
+    import threading
+
+    portal = make_portal().start()
+    portal.daemon.stop()
+    found: list[Spoken] = []
+    waiting = threading.Thread(target=lambda: found.append(portal.control.run("--json", "organization", "list")))
+    waiting.start()
+    portal.restart_daemon()
+    waiting.join(30)
+    assert found[0].status == 0, found[0].error

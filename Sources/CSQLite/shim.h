@@ -8,3 +8,7 @@ static inline sqlite3_destructor_type reservation_sqlite_transient(void) { retur
 static inline int reservation_sqlite_db_config(sqlite3 *database, int option, int value, int *now) {
     return sqlite3_db_config(database, option, value, now);
 }
+
+/// `sqlite3_config` is variadic, which Swift does not import. Stops SQLite from counting its memory, which takes a lock of the whole
+/// process at each allocation. Without effect once SQLite is initialised.
+static inline int reservation_sqlite_stop_counting_memory(void) { return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); }

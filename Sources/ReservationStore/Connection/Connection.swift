@@ -9,8 +9,12 @@ struct Connection: ~Copyable {
     /// Pages in the write-ahead log after the last commit. On the heap because SQLite keeps its address.
     private let logPages: UnsafeMutablePointer<Int32>
 
+    /// Once for the process and before its first connection; should something else have initialised SQLite, it only stays slower.
+    private static let isConfigured = reservation_sqlite_stop_counting_memory() == SQLITE_OK
+
     /// - Parameter path: as it stands, see ``DatabaseFile/path``.
     init(path: String, busyTimeoutMilliseconds: Int32) throws(StoreOpenError) {
+        _ = Self.isConfigured
         var handle: OpaquePointer?
         // Extended codes from the first call on: telling a full disk from a failing one depends on them.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE

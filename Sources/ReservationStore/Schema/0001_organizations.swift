@@ -7,7 +7,7 @@ extension Migration {
                 id INTEGER PRIMARY KEY CHECK (id BETWEEN 1 AND 9007199254740991),
                 name TEXT NOT NULL CHECK (length(CAST(name AS BLOB)) <= 200),
                 time_zone TEXT NOT NULL CHECK (length(time_zone) BETWEEN 1 AND 100),
-                allows_started INTEGER NOT NULL DEFAULT 0 CHECK (allows_started IN (0, 1)),
+                allows_started INTEGER NOT NULL DEFAULT 0 CHECK (allows_started = 0 OR allows_started = 1),
                 created_at INTEGER NOT NULL
             ) STRICT;
             """)

@@ -12,7 +12,7 @@ extension Migration {
                 end_time TEXT NOT NULL CHECK (end_time IS time(end_time)),
                 total_capacity INTEGER NOT NULL CHECK (total_capacity BETWEEN 1 AND 1000000),
                 booked_count INTEGER NOT NULL DEFAULT 0 CHECK (booked_count BETWEEN 0 AND total_capacity),
-                status TEXT NOT NULL DEFAULT 'ACTIVE' CHECK (status IN ('ACTIVE', 'FULL', 'CLOSED')),
+                status TEXT NOT NULL DEFAULT 'ACTIVE' CHECK (status = 'ACTIVE' OR status = 'FULL' OR status = 'CLOSED'),
                 created_at INTEGER NOT NULL,
                 updated_at INTEGER NOT NULL,
                 UNIQUE (orq, date, start_time),

@@ -14,7 +14,7 @@ extension Migration {
         number: 21, name: "ticket_reservations",
         sql: """
             ALTER TABLE tickets ADD COLUMN status TEXT NOT NULL DEFAULT 'PENDING_PAYMENT'
-                CHECK (status IN ('PENDING_PAYMENT', 'ACTIVATED', 'RESERVED', 'VERIFIED', 'EXPIRED'));
+                CHECK (status = 'PENDING_PAYMENT' OR status = 'ACTIVATED' OR status = 'RESERVED' OR status = 'VERIFIED' OR status = 'EXPIRED');
             ALTER TABLE tickets ADD COLUMN customer_email TEXT CHECK (length(customer_email) <= 255);
             ALTER TABLE tickets ADD COLUMN customer_phone TEXT CHECK (length(customer_phone) <= 20);
             ALTER TABLE tickets ADD COLUMN reserved_at INTEGER;
@@ -29,7 +29,7 @@ extension Migration {
                 customer_email TEXT NOT NULL CHECK (length(customer_email) BETWEEN 1 AND 255),
                 customer_phone TEXT NOT NULL CHECK (length(customer_phone) BETWEEN 1 AND 20),
                 reserved_at INTEGER NOT NULL,
-                status TEXT NOT NULL DEFAULT 'RESERVED' CHECK (status IN ('RESERVED', 'CANCELLED', 'VERIFIED')),
+                status TEXT NOT NULL DEFAULT 'RESERVED' CHECK (status = 'RESERVED' OR status = 'CANCELLED' OR status = 'VERIFIED'),
                 orq INTEGER NOT NULL,
                 created_at INTEGER NOT NULL,
                 updated_at INTEGER NOT NULL

@@ -8,8 +8,8 @@ extension Migration {
         sql: """
             CREATE TABLE outbox (
                 reservation_id INTEGER NOT NULL REFERENCES ticket_reservations (id) ON DELETE CASCADE,
-                kind TEXT NOT NULL CHECK (kind IN ('CONFIRMATION')),
-                state TEXT NOT NULL CHECK (state IN ('PENDING', 'SENT', 'FAILED')),
+                kind TEXT NOT NULL CHECK (kind = 'CONFIRMATION'),
+                state TEXT NOT NULL CHECK (state = 'PENDING' OR state = 'SENT' OR state = 'FAILED'),
                 attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
                 next_attempt_at INTEGER NOT NULL,
                 created_at INTEGER NOT NULL,

@@ -1,0 +1,193 @@
+import Logging
+import NIOCore
+import ReservationClient
+import ReservationCore
+import ReservationLog
+import ReservationQR
+import ReservationWire
+
+/// Turns the public contract into calls of the daemon. Keeps nothing between requests but who failed to validate how often.
+package struct Gateway: Sendable {
+    let configuration: GatewayConfiguration
+    let ledger: any Ledger
+    let logger: Logger
+    /// Seconds on a clock that never goes back.
+    let clock: @Sendable () -> Double
+    let failedValidations: FailedValidationLimit
+
+    package init(
+        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
+    ) {
+        self.configuration = configuration
+        self.ledger = ledger
+        self.logger = logger
+        self.clock = clock
+        self.failedValidations = FailedValidationLimit(perMinute: configuration.failedValidationsPerMinute)
+    }
+
+    /// Answers one request.
+    ///
+    /// - Parameters:
+    ///   - id: see ``RequestID``; the same goes into the reply's header.
+    ///   - readBody: reads at most so many bytes; nil when there are more.
+    /// - Throws: what `readBody` throws, nothing else: every other end is a reply.
+    package func respond(
+        to request: EdgeRequest, id: String, readBody: (_ limit: Int) async throws -> ByteBuffer?
+    ) async throws -> Reply {
+        let began = clock()
+        let exchange = Exchange(
+            request: request, target: RequestTarget(request.target), id: id,
+            client: ClientAddress.find(
+                peer: request.peer, forwardedFor: request.headers.forwardedFor, trustedProxies: configuration.trustedProxies))
+        let route = Route(rawValue: exchange.target.path)
+        var body = ByteBuffer()
+        var reply: Reply?
+        switch admit(request, to: route) {
+        case .refused(let failure): reply = Reply(failure)
+        case .admitted(let route) where route.isPost:
+            if let bytes = try await readBody(configuration.bodyLimitBytes) { body = bytes } else { reply = Reply(.payloadTooLarge) }
+        case .admitted: break
+        }
+        if reply == nil, let route { reply = await answer(exchange, route, body) }
+        let answer = reply ?? Reply(.notFound)
+        recordAccess(answer, exchange, route, began: began)
+        return answer
+    }
+
+    private enum Admission {
+        case admitted(Route)
+        case refused(PublicFailure)
+    }
+
+    /// What can be said without the body.
+    private func admit(_ request: EdgeRequest, to route: Route?) -> Admission {
+        guard let route else { return .refused(.notFound) }
+        guard route.accepts(request.method) else { return .refused(.methodNotAllowed(route.allow)) }
+        guard !route.isPost || request.headers.isJSON else { return .refused(.unsupportedMediaType) }
+        return .admitted(route)
+    }
+
+    private func answer(_ exchange: Exchange, _ route: Route, _ body: ByteBuffer) async -> Reply {
+        do throws(PublicFailure) {
+            return switch route {
+            case .validateTicket: try await validateTicket(exchange, body)
+            case .verifyContact: try await verifyContact(exchange, body)
+            case .createReservation: try await createReservation(exchange, body)
+            case .availableSlots: try await availableSlots(exchange)
+            case .alive: Reply(success: HealthEndpoints.alive)
+            case .ready: try await ready(exchange)
+            case .openAPI: Reply(success: OpenAPIDocument.bytes, content: .yaml)
+            }
+        } catch {
+            return Reply(error)
+        }
+    }
+
+    private func validateTicket(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
+        let subscriber = exchange.client?.subscriber
+        if let subscriber, let seconds = failedValidations.secondsToWait(subscriber, now: clock()) {
+            recordValidationFailure(exchange, .rateLimited(seconds: seconds))
+            throw .rateLimited(seconds: seconds)
+        }
+        let code: TicketCode
+        let organization: OrganizationID
+        do throws(PublicFailure) {
+            organization = try choose(exchange)
+            code = try ValidateTicketEndpoint.decode(body)
+        } catch {
+            count(error, subscriber)
+            recordValidationFailure(exchange, error)
+            throw error
+        }
+        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text)
+        do throws(PublicFailure) {
+            return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
+        } catch {
+            count(error, subscriber)
+            throw error
+        }
+    }
+
+    private func verifyContact(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
+        let request: VerifyContactRequest
+        do throws(PublicFailure) {
+            request = try VerifyContactEndpoint.decode(body, organization: try choose(exchange), configuration: configuration)
+        } catch {
+            recordFormFailure(exchange, .contactVerificationFailed, error)
+            throw error
+        }
+        return Reply(success: VerifyContactEndpoint.encode(try await call(VerifyContact.self, request, exchange).response))
+    }
+
+    private func createReservation(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
+        let request: CreateReservationRequest
+        do throws(PublicFailure) {
+            let key = try IdempotencyKey.parse(exchange.request.headers.idempotencyKey)
+            request = try CreateReservationEndpoint.decode(
+                body, idempotencyKey: key ?? IdempotencyKey.random(), organization: try choose(exchange), configuration: configuration)
+        } catch {
+            recordFormFailure(exchange, .reservationCreationFailed, error)
+            throw error
+        }
+        recordCreationStart(exchange, request)
+        let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
+        return Reply(
+            success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
+    }
+
+    /// Drawn here, in the request's own task and never on an event loop: it takes some 75 µs.
+    private func qrCode(_ response: CreateReservationResponse, _ exchange: Exchange) -> String? {
+        guard let code = TicketCode(response.ticketCode) else { return nil }
+        do throws(QRError) {
+            return try QRCode.pngDataURL(for: code)
+        } catch {
+            recordMissingQRCode(exchange, response.reservationID, error)
+            return nil
+        }
+    }
+
+    private func availableSlots(_ exchange: Exchange) async throws(PublicFailure) -> Reply {
+        let request = try AvailableSlotsEndpoint.decode(exchange.target, organization: try choose(exchange))
+        return Reply(success: try AvailableSlotsEndpoint.encode(try await call(AvailableSlots.self, request, exchange).response))
+    }
+
+    private func ready(_ exchange: Exchange) async throws(PublicFailure) -> Reply {
+        let health = try await call(Health.self, HealthRequest(), exchange, deadline: min(HealthEndpoints.patience, configuration.deadline))
+        guard health.response.writable else { throw .unavailable }
+        return Reply(success: HealthEndpoints.ready)
+    }
+
+    // MARK: parts shared by endpoints
+
+    private func choose(_ exchange: Exchange) throws(PublicFailure) -> OrganizationID {
+        try OrganizationChoice.choose(
+            host: exchange.request.host, target: exchange.target, headers: exchange.request.headers, configuration: configuration)
+    }
+
+    private func call<O: Operation>(
+        _ operation: O.Type, _ request: O.Request, _ exchange: Exchange, deadline: Duration? = nil
+    ) async throws(PublicFailure) -> (response: O.Response, isReplayed: Bool) {
+        switch await ledger.call(operation, request, deadline: deadline ?? configuration.deadline) {
+        case .answered(let response, let replayed):
+            return (response, replayed)
+        case .refused(let status, let reply):
+            var failure = PublicFailure(status, reply, of: O.opcode)
+            if O.opcode == .contactVerify {
+                failure.validationErrors = failure.validationErrors.map { ContactFields.renamed($0, .verifyContact) }
+            }
+            recordRefusal(exchange, O.opcode, status, failure)
+            throw failure
+        case .failed(let error):
+            recordNoAnswer(exchange, O.opcode, error)
+            throw PublicFailure(error)
+        }
+    }
+
+    /// Only what guessing codes produces counts.
+    private func count(_ failure: PublicFailure, _ subscriber: IPAddress?) {
+        guard let subscriber, failure.status.code == Status.invalidTicketCode.name || failure.status.code == Status.ticketNotFound.name
+        else { return }
+        failedValidations.countFailure(subscriber, now: clock())
+    }
+}

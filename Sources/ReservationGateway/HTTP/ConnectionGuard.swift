@@ -1,0 +1,129 @@
+import NIOCore
+import NIOHTTP1
+
+/// Stands between NIO's HTTP codec and Hummingbird: bounds how long a peer may take, ends connections in time, and puts the framework's own
+/// reply to broken input into the contract's form.
+final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = HTTPServerRequestPart
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let limits: ConnectionLimits
+    private let bodyLimitBytes: Int
+    private var rules = ConnectionRules()
+    private var brokenInput: HTTPParserError?
+    private var bodyTimer: Scheduled<Void>?
+    private var stallTimer: Scheduled<Void>?
+    /// What stood in the request line of the answer that is being written: a HEAD request's answer has no body.
+    private var replacesAnswer = false
+
+    init(limits: ConnectionLimits, bodyLimitBytes: Int) {
+        self.limits = limits
+        self.bodyLimitBytes = bodyLimitBytes
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        bodyTimer?.cancel()
+        stallTimer?.cancel()
+    }
+
+    // MARK: requests
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard rules.acceptsInput else { return }
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            rules.requestBegan(Self.persistence(head))
+            if expectsContinue(head) { sendContinue(context) }
+        case .body: break
+        case .end:
+            rules.requestEnded()
+            bodyTimer?.cancel()
+            bodyTimer = nil
+        }
+        context.fireChannelRead(data)
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        // Nearly every request is whole after one read, and costs no timer.
+        if rules.isWaitingForBody, bodyTimer == nil {
+            bodyTimer = close(context, in: .seconds(limits.bodySeconds))
+        }
+        context.fireChannelReadComplete()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        if let error = error as? HTTPParserError {
+            brokenInput = error
+            rules.inputBroke()
+        }
+        context.fireErrorCaught(error)
+    }
+
+    private static func persistence(_ head: HTTPRequestHead) -> ConnectionRules.Persistence {
+        guard head.isKeepAlive else { return .closing }
+        return head.version == .http1_1 ? .persistent : .confirmed
+    }
+
+    /// Only a body that will be read is asked for, and only when no earlier answer is due (RFC 9110, section 10.1.1).
+    private func expectsContinue(_ head: HTTPRequestHead) -> Bool {
+        guard head.version == .http1_1, rules.isFirstInLine, let expect = head.headers.first(name: "expect") else { return false }
+        let length = head.headers.first(name: "content-length").flatMap { Int($0) } ?? 0
+        return expect.lowercased() == "100-continue" && length <= bodyLimitBytes
+    }
+
+    private func sendContinue(_ context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: .continue))), promise: nil)
+    }
+
+    // MARK: answers
+
+    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
+        switch unwrapOutboundIn(data) {
+        case .head(var head) where head.status.code >= 200:
+            let isOurs = head.headers.contains(name: "x-request-id")
+            let replacement = rules.answersBrokenInput && !isOurs ? BrokenRequest.reply(to: brokenInput) : nil
+            replacesAnswer = replacement != nil
+            if let replacement { head = HTTPResponseHead(version: .http1_1, status: replacement.status, headers: replacement.headers) }
+            switch rules.answerBegins() {
+            case .nothing: break
+            case .keepAlive: head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
+            case .close: head.headers.replaceOrAdd(name: "connection", value: "close")
+            }
+            context.write(wrapOutboundOut(.head(head)), promise: promise)
+            if let replacement { context.write(wrapOutboundOut(.body(.byteBuffer(replacement.body))), promise: nil) }
+        case .head:
+            context.write(data, promise: promise)
+        case .body:
+            if replacesAnswer { promise?.succeed() } else { context.write(data, promise: promise) }
+        case .end:
+            end(context, data, promise)
+        }
+    }
+
+    private func end(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
+        switch rules.answerEnded() {
+        case .goOn:
+            context.write(data, promise: promise)
+        case .close:
+            context.writeAndFlush(data, promise: promise)
+            context.close(promise: nil)
+        case .linger:
+            context.writeAndFlush(data, promise: promise)
+            context.close(mode: .output, promise: nil)
+            bodyTimer?.cancel()
+            bodyTimer = close(context, in: .milliseconds(limits.lingerMilliseconds))
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        stallTimer?.cancel()
+        stallTimer = context.channel.isWritable ? nil : close(context, in: .seconds(limits.stallSeconds))
+        context.fireChannelWritabilityChanged()
+    }
+
+    private func close(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {
+        context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
+    }
+}

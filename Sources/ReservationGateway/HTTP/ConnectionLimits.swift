@@ -1,0 +1,24 @@
+/// What one HTTP connection may cost. Every bound of the server in one place.
+package struct ConnectionLimits: Sendable {
+    /// Connections at once; further ones wait in the kernel's queue until one ends.
+    package var connections = 4096
+    /// Longest wait for the next request to begin and its header to be whole.
+    package var idleSeconds: Int64 = 30
+    /// Longest wait from a request's header to the end of its body.
+    package var bodySeconds: Int64 = 10
+    /// Longest wait for a peer to take what was written.
+    package var stallSeconds: Int64 = 30
+    /// How long what a refused peer still sends is read and dropped, so that the refusal reaches it: closing at once would reset the
+    /// connection and might destroy the reply on its way (RFC 9112, section 9.6).
+    package var lingerMilliseconds: Int64 = 1000
+    /// Bytes of one header field, or of the request's target.
+    package var headerFieldBytes = 8192
+    /// Bytes of a request's whole header.
+    package var headerBytes = 16_384
+    /// Fields of a request's header.
+    package var headerFields = 100
+    /// How long SIGTERM waits for requests in progress. Longer than a request may take.
+    package var shutdownSeconds: Int64 = 20
+
+    package init() {}
+}

@@ -1,0 +1,81 @@
+/// Decides when an HTTP/1 connection ends: a state machine without I/O, driven by what ``ConnectionGuard`` sees go by.
+///
+/// Requests are answered in the order in which they came (HTTP pipelining), so the first of those waiting is always the next answered.
+struct ConnectionRules {
+    /// Whether the connection may live on after the answer to each request that waits for one.
+    private var waiting: [Persistence] = []
+    private var isReadingRequest = false
+    private var isClosing = false
+    /// The bytes that came were not HTTP.
+    private var isBroken = false
+
+    /// How a request wants its connection treated.
+    enum Persistence: Hashable {
+        /// HTTP/1.1 without `Connection: close`.
+        case persistent
+        /// HTTP/1.0 with `Connection: keep-alive`, which wants to hear it confirmed.
+        case confirmed
+        case closing
+    }
+
+    /// What to say about the connection in an answer's header.
+    enum Announcement: Hashable {
+        case nothing
+        case keepAlive
+        case close
+    }
+
+    /// What to do once an answer is written.
+    enum AfterAnswer: Hashable {
+        case goOn
+        case close
+        /// Close for writing, then drop what still comes for a moment, then close.
+        case linger
+    }
+
+    /// Whether what arrives now still counts.
+    var acceptsInput: Bool { !isClosing }
+    /// A request has begun and is not whole.
+    var isWaitingForBody: Bool { isReadingRequest && !isClosing }
+    /// Nobody else's answer would come in between.
+    var isFirstInLine: Bool { waiting.count == 1 }
+    /// The next answer is the framework's reply to bytes that are not HTTP.
+    var answersBrokenInput: Bool { isBroken }
+
+    mutating func requestBegan(_ persistence: Persistence) {
+        waiting.append(persistence)
+        isReadingRequest = true
+    }
+
+    mutating func requestEnded() {
+        isReadingRequest = false
+    }
+
+    mutating func inputBroke() {
+        isBroken = true
+    }
+
+    mutating func answerBegins() -> Announcement {
+        guard !isBroken, let persistence = waiting.first, !answersUnfinishedRequest else {
+            isClosing = true
+            return .close
+        }
+        switch persistence {
+        case .persistent: return .nothing
+        case .confirmed: return .keepAlive
+        case .closing:
+            isClosing = true
+            return .close
+        }
+    }
+
+    mutating func answerEnded() -> AfterAnswer {
+        let isUnfinished = isBroken || answersUnfinishedRequest
+        if !waiting.isEmpty { waiting.removeFirst() }
+        guard isClosing else { return .goOn }
+        return isUnfinished ? .linger : .close
+    }
+
+    /// The answer was known before the request had come whole: reading the rest, which may have no end, would serve nobody.
+    private var answersUnfinishedRequest: Bool { isReadingRequest && waiting.count == 1 }
+}

@@ -1,0 +1,38 @@
+import Synchronization
+
+/// The name of one request in the reply's header and in every line of the log.
+enum RequestID {
+    /// The caller's, if it is one value of 1 to 64 characters of `[A-Za-z0-9._-]`; else a fresh one. Anything else could forge log lines.
+    static func choose(_ values: [String]) -> String {
+        guard values.count == 1, let value = values.first, (1...64).contains(value.utf8.count), value.utf8.allSatisfy(isAllowed) else {
+            return fresh()
+        }
+        return value
+    }
+
+    /// 16 hexadecimal digits, different for 2^64 requests of a process: a counter seen through a one-to-one scramble (splitmix64), which is
+    /// cheaper than asking the kernel for randomness and tells nothing about the number of requests.
+    static func fresh() -> String {
+        var bits = seed &+ counter.add(1, ordering: .relaxed).newValue &* 0x9E37_79B9_7F4A_7C15
+        bits = (bits ^ bits >> 30) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ bits >> 27) &* 0x94D0_49BB_1331_11EB
+        bits ^= bits >> 31
+        return String(unsafeUninitializedCapacity: 16) { text in
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: bits >> UInt64(60 - 4 * index)) & 0xF
+                text[index] = digit < 10 ? 0x30 + digit : 0x61 + digit - 10
+            }
+            return 16
+        }
+    }
+
+    private static let counter = Atomic<UInt64>(0)
+    private static let seed = UInt64.random(in: .min ... .max)
+
+    private static func isAllowed(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D: true
+        default: false
+        }
+    }
+}

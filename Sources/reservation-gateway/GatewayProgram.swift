@@ -1,0 +1,41 @@
+import Glibc
+import Logging
+import ReservationClient
+import ReservationGateway
+import ReservationLog
+import ServiceLifecycle
+
+extension GatewaySettings {
+    /// Serves until SIGTERM or SIGINT.
+    ///
+    /// - Returns: the exit status, of sysexits(3) where one fits.
+    func serve() async -> Int32 {
+        // A peer that hangs up is an error of the write, not the end of the program.
+        signal(SIGPIPE, SIG_IGN)
+        let logger = Logger(label: "reservation-gateway")
+        // Two connections, one for each of the event loops of the small machines this is meant for.
+        let client = ReservationClient(
+            ClientConfiguration(socketPath: socket, name: "reservation-gateway", connections: 2, defaultDeadline: gateway.deadline))
+        let server = GatewayServer(
+            gateway: Gateway(configuration: gateway, ledger: SocketLedger(client), logger: logger), host: host, port: port,
+            limits: limits, logger: logger)
+        var configuration = ServiceGroupConfiguration(
+            services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        configuration.maximumGracefulShutdownDuration = .seconds(limits.shutdownSeconds)
+        do {
+            try await ServiceGroup(configuration: configuration).run()
+        } catch {
+            return complain("\(host):\(port) cannot be served: \(error)", status: EX_UNAVAILABLE)
+        }
+        await client.close()
+        return EX_OK
+    }
+
+    private func complain(_ message: String, status: Int32) -> Int32 {
+        LogDestination.flush()
+        let line = Array("reservation-gateway: \(message)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        return status
+    }
+}

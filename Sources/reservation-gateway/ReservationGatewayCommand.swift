@@ -1,0 +1,62 @@
+import ArgumentParser
+import Glibc
+import ReservationLog
+
+/// The edge that visitors' browsers reach.
+@main
+struct ReservationGatewayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "reservation-gateway",
+        abstract: "Serves the public REST contract and asks the reservation daemon on a Unix socket.",
+        discussion: """
+            Each option can also be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be \
+            repeated takes several values separated by commas.
+            """)
+
+    @Option(help: "The daemon's socket for gateways.")
+    var socket: String?
+
+    @Option(help: "Where HTTP is served, HOST:PORT. (default: 127.0.0.1:8080)")
+    var listen: String?
+
+    @Option(help: "The organization of requests that name none. (default: 1)")
+    var defaultOrganization: String?
+
+    @Option(help: ArgumentHelp("Serve HOST for one organization only; may be repeated.", valueName: "HOST=ORQ"))
+    var organizationHost: [String] = []
+
+    @Flag(help: "Insist on the ticket's code in create and verify-contact.")
+    var requireTicketCode = false
+
+    @Option(help: "Fewest digits of a telephone number. (default: 7)")
+    var phoneMinimumDigits: String?
+
+    @Option(help: "Seconds that a request waits for the daemon, a restart of it included. (default: 10)")
+    var deadlineSeconds: String?
+
+    @Option(help: "Longest body of a request. (default: 16384)")
+    var bodyLimitBytes: String?
+
+    @Option(help: "Failed validations that one address may cause in a minute; /64 networks of IPv6 count as one. (default: 30)")
+    var failedValidationsPerMinute: String?
+
+    @Option(help: ArgumentHelp("Believe X-Forwarded-For of these peers; may be repeated.", valueName: "CIDR"))
+    var trustedProxy: [String] = []
+
+    @Option(help: "Connections at once. (default: 4096)")
+    var connectionLimit: String?
+
+    @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical. (default: info)")
+    var logLevel: String?
+
+    @Option(help: "Where the log goes: auto, journald or stderr. (default: auto)")
+    var log: String?
+
+    func run() async throws {
+        let settings = try GatewaySettings(self, environment: GatewaySettings.processEnvironment)
+        LogDestination.bootstrap(program: "reservation-gateway", level: settings.logLevel, destination: settings.log)
+        let status = await settings.serve()
+        LogDestination.flush()
+        Glibc.exit(status)
+    }
+}

@@ -48,7 +48,8 @@ extension Connection {
         var buffer = ByteBuffer()
         var hasWritten = false
         while let call = waiting.first, context.channel.isWritable {
-            if call.hasEnded {
+            // One whose time is over is about to be told so.
+            if call.hasEnded || call.order.deadline <= now {
                 waiting.removeFirst()
                 continue
             }

@@ -117,6 +117,7 @@ final class FaultyStorage: ReservationStorage {
         try base.removeIdempotencyRecords(before: instant, limit: limit)
     }
     func checkpoint(ifLogExceeds pages: Int) { base.checkpoint(ifLogExceeds: pages) }
+    var checkpointFailure: StorageFailure? { base.checkpointFailure }
     func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }
     func examine() throws(StorageFailure) -> [Finding] { try base.examine() }
 }

@@ -54,6 +54,8 @@ package protocol ReservationStorage {
 
     /// Moves committed pages from the log into the database when the log has grown beyond `pages`, outside any batch.
     func checkpoint(ifLogExceeds pages: Int)
+    /// Why the last checkpoint did not succeed; nil after one that did. Nothing is lost, it is tried again, but the log grows.
+    var checkpointFailure: StorageFailure? { get }
     func statistics() throws(StorageFailure) -> StorageStatistics
     /// Every check of the store itself and of the invariants; takes seconds on a large database.
     func examine() throws(StorageFailure) -> [Finding]

@@ -31,6 +31,7 @@ actor Ledger {
     private var terminalFailure: GroupFailure?
     private var hasEnded = false
     private var isRecovering = false
+    private var checkpointHasFailed = false
     private var requests: UInt64 = 0
     private var batches: UInt64 = 0
     private var commits: UInt64 = 0
@@ -76,7 +77,7 @@ actor Ledger {
             let answers = run(groups)
             for (group, answered) in zip(groups, answers) { group.sink.deliver(answered) }
             if endIfTerminal() { return }
-            store.checkpoint(ifLogExceeds: settings.busyCheckpointPages)
+            checkpoint(ifLogExceeds: settings.busyCheckpointPages)
         }
         rest()
         _ = endIfTerminal()
@@ -85,7 +86,7 @@ actor Ledger {
     /// What is done when nobody waits: a checkpoint falls on no commit, and old idempotency records go a few at a time.
     private func rest() {
         guard terminalFailure == nil else { return }
-        store.checkpoint(ifLogExceeds: settings.idleCheckpointPages)
+        checkpoint(ifLogExceeds: settings.idleCheckpointPages)
         let now = NIODeadline.now()
         guard now - lastSweep > .seconds(60), isWritable else { return }
         lastSweep = now
@@ -97,6 +98,19 @@ actor Ledger {
         } catch {
             store.rollback()
             note(GroupFailure(failure: error, duringCommit: true))
+        }
+    }
+
+    /// A checkpoint that fails takes nothing back: every committed page is in the log, and the next one copies them all again. So it is
+    /// told, once until it succeeds, and bookings go on; a disk that is really full shows at a commit.
+    private func checkpoint(ifLogExceeds pages: Int) {
+        store.checkpoint(ifLogExceeds: pages)
+        switch (store.checkpointFailure, checkpointHasFailed) {
+        case (let failure?, false):
+            checkpointHasFailed = true
+            settings.onCheckpointFailure(failure)
+        case (nil, true): checkpointHasFailed = false
+        default: break
         }
     }
 

@@ -16,6 +16,8 @@ struct LedgerSettings: Sendable {
     var sweepLimit = 1_000
     /// The store cannot be written; said once until it can.
     var onDegraded: @Sendable (String) -> Void = { _ in }
+    /// The log could not be moved into the database; said once until it can.
+    var onCheckpointFailure: @Sendable (StorageFailure) -> Void = { _ in }
     /// A constraint or another defect of ours stopped a request.
     var onDefect: @Sendable (String) -> Void = { _ in }
     /// The process must end. Every answer of the group has been handed out.

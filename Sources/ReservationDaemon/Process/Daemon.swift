@@ -45,6 +45,10 @@ package final class Daemon: Service {
         var settings = LedgerSettings()
         if let clock { settings.clock = clock }
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
+        settings.onCheckpointFailure = { failure in
+            let message = GroupFailure(failure: failure, duringCommit: false).message
+            logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "nothing is lost; the log grows until it succeeds"])
+        }
         settings.onDefect = { logger.record(.critical, .storeDefect, [.reason: "\($0)"]) }
         settings.onTerminalFailure = { continuation.yield($0) }
         do throws(LedgerStartError) {
@@ -135,5 +139,6 @@ extension EventName {
     static let daemonStopped: EventName = "daemon.stopped"
     static let daemonFailed: EventName = "daemon.failed"
     static let storeUnavailable: EventName = "store.unavailable"
+    static let storeCheckpointFailed: EventName = "store.checkpoint.failed"
     static let storeDefect: EventName = "store.defect"
 }

@@ -3,7 +3,7 @@
 
 # Debian's libraries that the programs are built against, and what finds them.
 # shellcheck disable=SC2034 # used by the scripts that source this
-build_packages=(libsqlite3-dev libsystemd-dev libqrencode-dev libpng-dev pkg-config)
+build_packages=(libsqlite3-dev libsystemd-dev libqrencode-dev zlib1g-dev pkg-config)
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }

@@ -50,10 +50,13 @@ python_packages() {
 
 format() { swift format lint --strict --recursive --parallel Sources Tests Package.swift; }
 
-# One build for the tests and for the programs that Tests/System runs.
-build() { swift build --configuration release --build-tests </dev/null; }
+# One build for the tests and for the programs that Tests/System runs. Tests look into modules (@testable), which a release build
+# allows only when told to.
+build_flags=(--configuration release -Xswiftc -enable-testing)
 
-swift_tests() { swift test --configuration release --skip-build </dev/null; }
+build() { swift build "${build_flags[@]}" --build-tests </dev/null; }
+
+swift_tests() { swift test "${build_flags[@]}" --skip-build </dev/null; }
 
 protocol_tests() { "$venv/bin/python" -m pytest --tb short -p no:cacheprovider proto-spec/tests </dev/null; }
 

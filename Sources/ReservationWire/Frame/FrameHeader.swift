@@ -52,7 +52,18 @@ package struct FrameHeader: Hashable, Sendable {
 
     /// Appends the 24 bytes.
     package func write(into buffer: inout ByteBuffer) {
-        buffer.writeMultipleIntegers(
-            payloadLength, rawType, flags, opcode, requestID, deadlineMilliseconds, status, encoding.rawValue, UInt8(0))
+        // One access to the buffer: its checks cost more than the bytes.
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: WireLimits.headerBytes) { bytes in
+            bytes.storeBytes(of: payloadLength.bigEndian, as: UInt32.self)
+            bytes[4] = rawType
+            bytes[5] = flags
+            bytes.storeBytes(of: opcode.bigEndian, toByteOffset: 6, as: UInt16.self)
+            bytes.storeBytes(of: requestID.bigEndian, toByteOffset: 8, as: UInt64.self)
+            bytes.storeBytes(of: deadlineMilliseconds.bigEndian, toByteOffset: 16, as: UInt32.self)
+            bytes.storeBytes(of: status.bigEndian, toByteOffset: 20, as: UInt16.self)
+            bytes[22] = encoding.rawValue
+            bytes[23] = 0
+            return WireLimits.headerBytes
+        }
     }
 }

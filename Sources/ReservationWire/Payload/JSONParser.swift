@@ -1,18 +1,13 @@
-import NIOCore
-
 /// Recursive descent over the received bytes; the depth is bounded, so the stack is.
+///
+/// Whoever makes the parser keeps the bytes in place meanwhile. It looks at them through ``current`` only, or within what that has passed.
 struct JSONParser {
-    private let bytes: ByteBuffer
-    private let start: Int
-    private let end: Int
-    private var position: Int
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
     private let maximumDepth: Int
 
-    init(_ bytes: ByteBuffer, maximumDepth: Int) {
+    init(_ bytes: UnsafeRawBufferPointer, maximumDepth: Int) {
         self.bytes = bytes
-        self.start = bytes.readerIndex
-        self.end = bytes.writerIndex
-        self.position = bytes.readerIndex
         self.maximumDepth = maximumDepth
     }
 
@@ -20,7 +15,7 @@ struct JSONParser {
         skipWhitespace()
         let value = try value(depth: 0)
         skipWhitespace()
-        guard position == end else { throw failure("something follows the document") }
+        guard position == bytes.count else { throw failure("something follows the document") }
         return value
     }
 
@@ -80,12 +75,9 @@ struct JSONParser {
     }
 
     private mutating func literal(_ text: String, _ value: JSONValue) throws(JSONError) -> JSONValue {
-        let length = text.utf8.count
-        // The bytes beyond the end may be readable and are not ours.
-        guard length <= end - position, bytes.getString(at: position, length: length) == text else {
-            throw failure("a value is expected")
-        }
-        position += length
+        let end = position + text.utf8.count
+        guard end <= bytes.count, bytes[position..<end].elementsEqual(text.utf8) else { throw failure("a value is expected") }
+        position = end
         return value
     }
 
@@ -98,7 +90,7 @@ struct JSONParser {
             value = value > WireLimits.maxInteger ? value : value * 10 + UInt64(digit)
         }
         guard position > start else { throw failure("a digit is expected") }
-        guard position == start + 1 || bytes.getInteger(at: start, as: UInt8.self) != UInt8(ascii: "0") else {
+        guard position == start + 1 || bytes[start] != UInt8(ascii: "0") else {
             throw failure("a number has no leading zero")
         }
         if take(UInt8(ascii: ".")) {
@@ -134,9 +126,9 @@ struct JSONParser {
         while let byte = current {
             switch byte {
             case UInt8(ascii: "\""):
-                guard let view = bytes.viewBytes(at: start, length: position - start),
-                    let text = String(validating: view, as: UTF8.self)
-                else { throw failure("a string is not UTF-8") }
+                guard let text = String(strictUTF8: UnsafeRawBufferPointer(rebasing: bytes[start..<position])) else {
+                    throw failure("a string is not UTF-8")
+                }
                 position += 1
                 return text
             case UInt8(ascii: "\\"):
@@ -152,7 +144,7 @@ struct JSONParser {
 
     /// The rare string that needs to be put together.
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {
-        var text = bytes.getBytes(at: start, length: position - start) ?? []
+        var text = Array(bytes[start..<position])
         while let byte = current {
             position += 1
             switch byte {
@@ -219,7 +211,7 @@ struct JSONParser {
 
     // MARK: bytes
 
-    private var current: UInt8? { position < end ? bytes.getInteger(at: position) : nil }
+    private var current: UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func take(_ byte: UInt8) -> Bool {
         guard current == byte else { return false }
@@ -237,7 +229,7 @@ struct JSONParser {
         while let byte = current, byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 { position += 1 }
     }
 
-    private func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position - start) }
+    private func failure(_ reason: String) -> JSONError { JSONError(reason: reason, offset: position) }
 }
 
 /// The keys of one object. Compared byte by byte: `==` of strings takes different spellings of one character as equal, JSON does not.
@@ -259,7 +251,8 @@ private struct KeySet {
         // Few keys are compared one with another; many go into a set, so that a hostile object costs no quadratic time.
         let few = 12
         guard members.count >= few else {
-            return !members.contains { $0.key.utf8.elementsEqual(key.utf8) }
+            // What differs as text differs in bytes as well, and comparing text is fast.
+            return !members.contains { $0.key == key && $0.key.utf8.elementsEqual(key.utf8) }
         }
         if members.count == few { keys = Set(members.map { Key(text: $0.key) }) }
         return keys.insert(Key(text: key)).inserted

@@ -18,8 +18,12 @@ package enum JSONValue: Hashable, Sendable {
     package static func parse(
         _ bytes: ByteBuffer, maximumDepth: Int = WireLimits.maxDepth
     ) throws(JSONError) -> JSONValue {
-        var parser = JSONParser(bytes, maximumDepth: maximumDepth)
-        return try parser.document()
+        try bytes.withUnsafeReadableBytes { bytes in
+            Result { () throws(JSONError) -> JSONValue in
+                var parser = JSONParser(bytes, maximumDepth: maximumDepth)
+                return try parser.document()
+            }
+        }.get()
     }
 
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }

@@ -29,36 +29,28 @@ package struct JSONWriter {
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
     package mutating func key(_ key: String) {
-        string(key)
-        buffer.writeInteger(UInt8(ascii: ":"))
+        quote(key, then: UInt8(ascii: ":"))
         needsComma = false
     }
 
     package mutating func string(_ text: String) {
-        separate()
-        buffer.writeInteger(UInt8(ascii: "\""))
-        writeEscaped(text)
-        buffer.writeInteger(UInt8(ascii: "\""))
+        quote(text, then: nil)
     }
 
     package mutating func integer(_ value: UInt64) {
-        separate()
-        buffer.writeString(String(value))
+        raw(String(value))
     }
 
     package mutating func integer(_ value: Int) {
-        separate()
-        buffer.writeString(String(value))
+        raw(String(value))
     }
 
     package mutating func bool(_ value: Bool) {
-        separate()
-        buffer.writeString(value ? "true" : "false")
+        raw(value ? "true" : "false")
     }
 
     package mutating func null() {
-        separate()
-        buffer.writeString("null")
+        raw("null")
     }
 
     // MARK: bytes
@@ -79,17 +71,51 @@ package struct JSONWriter {
         needsComma = true
     }
 
-    private mutating func writeEscaped(_ text: String) {
+    /// A value that needs no escape.
+    private mutating func raw(_ text: String) {
+        separate()
+        buffer.writeString(text)
+    }
+
+    /// - Parameter last: follows the closing quote.
+    private mutating func quote(_ text: String, then last: UInt8?) {
         var text = text
-        text.withUTF8 { bytes in
-            var written = 0
-            for (index, byte) in bytes.enumerated() where byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
-                buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[written..<index]))
-                writeEscape(of: byte)
-                written = index + 1
+        text.withUTF8 { text in
+            guard !text.contains(where: Self.mustBeEscaped) else { return quoteEscaped(text, then: last) }
+            // One access to the buffer: its checks cost more than the few bytes.
+            let isSeparated = needsComma
+            buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: text.count + 4) { bytes in
+                var count = 0
+                if isSeparated {
+                    bytes[0] = UInt8(ascii: ",")
+                    count = 1
+                }
+                bytes[count] = UInt8(ascii: "\"")
+                UnsafeMutableRawBufferPointer(rebasing: bytes[(count + 1)...]).copyMemory(from: UnsafeRawBufferPointer(text))
+                count += text.count + 1
+                bytes[count] = UInt8(ascii: "\"")
+                if let last {
+                    count += 1
+                    bytes[count] = last
+                }
+                return count + 1
             }
-            buffer.writeBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[written...]))
         }
+        needsComma = true
+    }
+
+    private mutating func quoteEscaped(_ text: UnsafeBufferPointer<UInt8>, then last: UInt8?) {
+        separate()
+        buffer.writeInteger(UInt8(ascii: "\""))
+        for byte in text {
+            if Self.mustBeEscaped(byte) { writeEscape(of: byte) } else { buffer.writeInteger(byte) }
+        }
+        buffer.writeInteger(UInt8(ascii: "\""))
+        if let last { buffer.writeInteger(last) }
+    }
+
+    private static func mustBeEscaped(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
     }
 
     private mutating func writeEscape(of byte: UInt8) {

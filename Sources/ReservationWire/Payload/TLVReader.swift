@@ -1,12 +1,15 @@
-import NIOCore
 import ReservationCore
 
 /// Reads TLV elements in one pass over the received bytes; nothing is built but the values asked for.
 ///
+/// It looks at the bytes through a pointer (whoever makes the reader keeps them in place meanwhile), since asking the
+/// buffer for each integer costs more than decoding it. ``peek()`` is the only place that moves on by a length from the wire, and checks it
+/// against the end; everything else reads within an element that it returned.
+///
 /// Since fields are asked for in ascending order, an element with a lower tag than the one asked for does not belong to the message: it is
 /// skipped, or refused when its critical bit is set.
 package struct TLVReader: FieldReader {
-    private let bytes: ByteBuffer
+    private let bytes: UnsafeRawBufferPointer
     /// Where the next element begins.
     private var position: Int
     private let end: Int
@@ -24,11 +27,11 @@ package struct TLVReader: FieldReader {
         var count: Int { end - start }
     }
 
-    init(_ payload: ByteBuffer) {
-        self.init(payload, from: payload.readerIndex, to: payload.writerIndex, depth: 1)
+    init(_ payload: UnsafeRawBufferPointer) {
+        self.init(payload, from: 0, to: payload.count, depth: 1)
     }
 
-    private init(_ bytes: ByteBuffer, from position: Int, to end: Int, depth: Int) {
+    private init(_ bytes: UnsafeRawBufferPointer, from position: Int, to end: Int, depth: Int) {
         self.bytes = bytes
         self.position = position
         self.end = end
@@ -39,10 +42,7 @@ package struct TLVReader: FieldReader {
         guard let element = try take(tag) else { return nil }
         guard (1...8).contains(element.count) else { throw PayloadError(tag, "an integer has 1 to 8 bytes") }
         var value: UInt64 = 0
-        for index in element.start..<element.end {
-            guard let byte = bytes.getInteger(at: index, as: UInt8.self) else { throw Self.truncated }
-            value = value << 8 | UInt64(byte)
-        }
+        for byte in bytes[element.start..<element.end] { value = value << 8 | UInt64(byte) }
         guard element.count == 1 || value >> UInt64(8 * (element.count - 1)) != 0 else {
             throw PayloadError(tag, "an integer has no leading zero byte")
         }
@@ -52,10 +52,8 @@ package struct TLVReader: FieldReader {
 
     package mutating func optionalBool(_ tag: FieldTag) throws(PayloadError) -> Bool? {
         guard let element = try take(tag) else { return nil }
-        guard element.count == 1, let byte = bytes.getInteger(at: element.start, as: UInt8.self), byte <= 1 else {
-            throw PayloadError(tag, "a boolean is one byte, 0 or 1")
-        }
-        return byte == 1
+        guard element.count == 1, bytes[element.start] <= 1 else { throw PayloadError(tag, "a boolean is one byte, 0 or 1") }
+        return bytes[element.start] == 1
     }
 
     package mutating func optionalString(_ tag: FieldTag) throws(PayloadError) -> String? {
@@ -65,15 +63,13 @@ package struct TLVReader: FieldReader {
 
     package mutating func optionalBytes16(_ tag: FieldTag) throws(PayloadError) -> UInt128? {
         guard let element = try take(tag) else { return nil }
-        guard element.count == 16, let high = bytes.getInteger(at: element.start, as: UInt64.self),
-            let low = bytes.getInteger(at: element.start + 8, as: UInt64.self)
-        else { throw PayloadError(tag, "must have exactly 16 bytes") }
-        return UInt128(high) << 64 | UInt128(low)
+        guard element.count == 16 else { throw PayloadError(tag, "must have exactly 16 bytes") }
+        return UInt128(bigEndian: bytes.loadUnaligned(fromByteOffset: element.start, as: UInt128.self))
     }
 
     package mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate? {
         guard let element = try take(tag) else { return nil }
-        guard element.count == 10, let date = bytes.calendarDate(at: element.start) else {
+        guard let date = CalendarDate(wire: content(element)) else {
             throw PayloadError(tag, "is no date YYYY-MM-DD")
         }
         return date
@@ -81,7 +77,7 @@ package struct TLVReader: FieldReader {
 
     package mutating func optionalTime(_ tag: FieldTag) throws(PayloadError) -> TimeOfDay? {
         guard let element = try take(tag) else { return nil }
-        guard element.count == 8, let time = bytes.timeOfDay(at: element.start) else { throw PayloadError(tag, "is no time HH:MM:SS") }
+        guard let time = TimeOfDay(wire: content(element)) else { throw PayloadError(tag, "is no time HH:MM:SS") }
         return time
     }
 
@@ -112,10 +108,12 @@ package struct TLVReader: FieldReader {
 
     private static var truncated: PayloadError { PayloadError(field: nil, reason: "a TLV element is cut short") }
 
+    private func content(_ element: Element) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[element.start..<element.end])
+    }
+
     private func text(_ tag: FieldTag, _ element: Element) throws(PayloadError) -> String {
-        guard let view = bytes.viewBytes(at: element.start, length: element.count),
-            let text = String(validating: view, as: UTF8.self)
-        else { throw PayloadError(tag, "is not UTF-8") }
+        guard let text = String(strictUTF8: content(element)) else { throw PayloadError(tag, "is not UTF-8") }
         return text
     }
 
@@ -147,15 +145,16 @@ package struct TLVReader: FieldReader {
     private func peek() throws(PayloadError) -> Element? {
         guard position < end else { return nil }
         let start = position + WireLimits.elementHeaderBytes
-        guard start <= end, let raw = bytes.getInteger(at: position, as: UInt16.self),
-            let length = bytes.getInteger(at: position + 2, as: UInt32.self), Int(length) <= end - start
-        else { throw Self.truncated }
+        guard start <= end else { throw Self.truncated }
+        let raw = UInt16(bigEndian: bytes.loadUnaligned(fromByteOffset: position, as: UInt16.self))
+        let length = Int(UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: position + 2, as: UInt32.self)))
+        guard length <= end - start else { throw Self.truncated }
         let tag = raw & ~WireLimits.criticalBit
         guard tag >= lastTag else { throw PayloadError(field: nil, reason: "tags must ascend") }
         guard tag != lastTag || !lastWasSingle else {
             throw PayloadError(field: FieldTag(rawValue: tag)?.name, reason: "is given twice")
         }
-        return Element(tag: tag, isCritical: raw != tag, start: start, end: start + Int(length))
+        return Element(tag: tag, isCritical: raw != tag, start: start, end: start + length)
     }
 
     private mutating func skip(_ element: Element) throws(PayloadError) {

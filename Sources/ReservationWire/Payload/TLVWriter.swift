@@ -18,31 +18,32 @@ package struct TLVWriter: FieldWriter {
     package mutating func write(_ tag: FieldTag, _ value: UInt64) {
         // 0 takes one byte like 1 to 255.
         let byteCount = max(1, (71 - value.leadingZeroBitCount) / 8)
+        // All eight bytes are stored, the significant ones first; the next element overwrites the others.
         let leftAligned = value << UInt64(64 - 8 * byteCount)
-        buffer.writeMultipleIntegers(tag.wireValue, UInt32(byteCount), leftAligned)
-        buffer.moveWriterIndex(to: buffer.writerIndex - (8 - byteCount))
+        element(tag, byteCount, room: 8) { $0.storeBytes(of: leftAligned.bigEndian, as: UInt64.self) }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: Bool) {
-        buffer.writeMultipleIntegers(tag.wireValue, UInt32(1), value ? UInt8(1) : UInt8(0))
+        element(tag, 1, room: 1) { $0[0] = value ? 1 : 0 }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: String) {
-        buffer.writeMultipleIntegers(tag.wireValue, UInt32(value.utf8.count))
-        buffer.writeString(value)
+        var value = value
+        value.withUTF8 { text in
+            element(tag, text.count, room: text.count) { $0.copyMemory(from: UnsafeRawBufferPointer(text)) }
+        }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: UInt128) {
-        buffer.writeMultipleIntegers(
-            tag.wireValue, UInt32(16), UInt64(truncatingIfNeeded: value >> 64), UInt64(truncatingIfNeeded: value))
+        element(tag, 16, room: 16) { $0.storeBytes(of: value.bigEndian, as: UInt128.self) }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: CalendarDate) {
-        value.withASCII { write(tag, bytes: $0) }
+        element(tag, CalendarDate.wireBytes, room: CalendarDate.wireBytes) { value.store(in: $0) }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: TimeOfDay) {
-        value.withASCII { write(tag, bytes: $0) }
+        element(tag, TimeOfDay.wireBytes, room: TimeOfDay.wireBytes) { value.store(in: $0) }
     }
 
     package mutating func write(_ tag: FieldTag, _ value: some WireMessage) {
@@ -60,8 +61,19 @@ package struct TLVWriter: FieldWriter {
         for value in values { write(tag, value) }
     }
 
-    private mutating func write(_ tag: FieldTag, bytes: UnsafeRawBufferPointer) {
-        buffer.writeMultipleIntegers(tag.wireValue, UInt32(bytes.count))
-        buffer.writeBytes(bytes)
+    /// One access to the buffer for each element: its checks cost more than the few bytes.
+    ///
+    /// - Parameters:
+    ///   - count: bytes of the value.
+    ///   - room: bytes that `fill` may store; at least `count`.
+    @inline(__always)
+    private mutating func element(_ tag: FieldTag, _ count: Int, room: Int, _ fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        let header = WireLimits.elementHeaderBytes
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: header + room) { bytes in
+            bytes.storeBytes(of: tag.wireValue.bigEndian, as: UInt16.self)
+            bytes.storeBytes(of: UInt32(count).bigEndian, toByteOffset: 2, as: UInt32.self)
+            fill(UnsafeMutableRawBufferPointer(rebasing: bytes[header..<header + room]))
+            return header + count
+        }
     }
 }

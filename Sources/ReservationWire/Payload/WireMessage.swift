@@ -26,10 +26,15 @@ package protocol WireMessage: Sendable, Equatable {
 
 extension WireMessage {
     package static func readTLV(_ bytes: ByteBuffer) throws(PayloadError) -> Self {
-        var reader = TLVReader(bytes)
-        let message = try Self(from: &reader)
-        try reader.finish()
-        return message
+        // The reader looks at the bytes in place and does not outlive the closure. `Result` carries the typed error out of it.
+        try bytes.withUnsafeReadableBytes { bytes in
+            Result { () throws(PayloadError) -> Self in
+                var reader = TLVReader(bytes)
+                let message = try Self(from: &reader)
+                try reader.finish()
+                return message
+            }
+        }.get()
     }
 
     package func writeTLV(into buffer: inout ByteBuffer) {

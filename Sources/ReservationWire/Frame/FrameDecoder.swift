@@ -35,6 +35,7 @@ package struct FrameDecoder: Sendable {
     /// frame that is being waited for.
     package private(set) var completedFrameCount: UInt64 = 0
 
+    /// - Parameter peer: whom it listens to.
     package init(receiving peer: Peer) {
         self.peer = peer
     }

@@ -21,6 +21,7 @@ package struct FrameHeader: Hashable, Sendable {
     /// How the payload is written.
     package var encoding: Encoding
 
+    /// A header of any type, of one that this side does not know for instance.
     package init(
         payloadLength: UInt32 = 0, rawType: UInt8, flags: UInt8 = 0, opcode: UInt16 = 0, requestID: UInt64 = 0,
         deadlineMilliseconds: UInt32 = 0, status: UInt16 = 0, encoding: Encoding = .none
@@ -35,6 +36,7 @@ package struct FrameHeader: Hashable, Sendable {
         self.encoding = encoding
     }
 
+    /// A header of a known type.
     package init(
         _ type: FrameType, payloadLength: UInt32 = 0, flags: UInt8 = 0, opcode: UInt16 = 0, requestID: UInt64 = 0,
         deadlineMilliseconds: UInt32 = 0, status: UInt16 = 0, encoding: Encoding = .none

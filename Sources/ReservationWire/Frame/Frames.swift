@@ -49,6 +49,7 @@ package enum Frames {
 
     // MARK: single frames
 
+    /// A RESPONSE; when the message does not fit one frame, the ERROR that says so.
     package static func response(to address: ReplyAddress, _ message: some WireMessage, flags: UInt8 = 0) -> Frame {
         var payload = ByteBuffer()
         Payload.encode(message, as: address.encoding, into: &payload)
@@ -58,24 +59,29 @@ package enum Frames {
         return Frame(header: response(to: address, flags: flags), payload: payload)
     }
 
+    /// An ERROR; its text is ours and short.
     package static func error(to address: ReplyAddress, _ status: Status, _ reply: ErrorReply) -> Frame {
         var payload = ByteBuffer()
         Payload.encode(reply, as: address.encoding, into: &payload)
         return Frame(header: errorHeader(to: address, status), payload: payload)
     }
 
+    /// The first frame of a client.
     package static func hello(_ message: Hello, encoding: Encoding) -> Frame {
         frame(FrameHeader(.hello, encoding: encoding), message)
     }
 
+    /// The answer to an acceptable HELLO.
     package static func helloAck(_ message: HelloAck, encoding: Encoding) -> Frame {
         frame(FrameHeader(.helloAck, encoding: encoding), message)
     }
 
+    /// No more requests, see ``GoAway``.
     package static func goAway(_ message: GoAway, encoding: Encoding) -> Frame {
         frame(FrameHeader(.goAway, encoding: encoding), message)
     }
 
+    /// Takes a request back, if there is still time.
     package static func cancel(requestID: UInt64) -> Frame {
         Frame(header: FrameHeader(.cancel, requestID: requestID), payload: ByteBuffer())
     }

@@ -5,12 +5,14 @@ package struct ReplyAddress: Hashable, Sendable {
     package let opcode: UInt16
     package let encoding: Encoding
 
+    /// - Parameter opcode: as it came.
     package init(requestID: UInt64, opcode: UInt16, encoding: Encoding) {
         self.requestID = requestID
         self.opcode = opcode
         self.encoding = encoding
     }
 
+    /// The address of an answer to a known operation.
     package init(requestID: UInt64, opcode: Opcode, encoding: Encoding) {
         self.init(requestID: requestID, opcode: opcode.rawValue, encoding: encoding)
     }

@@ -11,6 +11,7 @@ package struct AddOrganizationRequest: WireMessage {
     package var orq: UInt64
     /// IANA name, `Europe/Berlin`.
     package var timeZone: String
+    /// For people.
     package var name: String
     /// Whether a slot may still be booked after its start; false when absent.
     package var allowStarted: Bool?
@@ -39,6 +40,7 @@ package struct AddOrganizationRequest: WireMessage {
 
 /// Answers `organization.add`.
 package struct AddOrganizationResponse: WireMessage {
+    /// The organisations.
     package var organizations: [OrganizationMessage]
 
     package init(organizations: [OrganizationMessage] = []) {

@@ -2,11 +2,17 @@ import ReservationCore
 
 /// Another slot, offered where the wanted one is full.
 package struct AlternativeSlot: WireMessage {
+    /// The slot.
     package var slotID: UInt64
+    /// The day, in the organisation's time zone.
     package var date: CalendarDate
+    /// On the clock of the organisation's time zone.
     package var startTime: TimeOfDay
+    /// On the clock of the organisation's time zone.
     package var endTime: TimeOfDay
+    /// How many places there are.
     package var totalCapacity: UInt64
+    /// How many places are taken.
     package var bookedCount: UInt64
 
     package init(
@@ -40,6 +46,7 @@ package struct AlternativeSlot: WireMessage {
 }
 
 extension AlternativeSlot {
+    /// The message of a domain value.
     package init(_ slot: Slot) {
         self.init(
             slotID: UInt64(slot.id.rawValue), date: slot.date, startTime: slot.startTime, endTime: slot.endTime,

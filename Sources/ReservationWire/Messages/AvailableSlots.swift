@@ -41,6 +41,7 @@ package struct AvailableSlotsResponse: WireMessage {
     package var month: String
     /// IANA name, `Europe/Berlin`.
     package var timeZone: String
+    /// The slots, as they are now.
     package var slots: [SlotMessage]
 
     package init(month: String, timeZone: String, slots: [SlotMessage] = []) {

@@ -11,13 +11,17 @@ package enum CreateReservation: Operation {
 package struct CreateReservationRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64
     /// Must be the ticket's own where it is given.
     package var ticketCode: String?
+    /// The slot.
     package var slotID: UInt64
     /// The same key and request later gets the same answer and acts once.
     package var idempotencyKey: UInt128?
+    /// Where the confirmation goes.
     package var customerEmail: String
+    /// With + and country code.
     package var customerPhone: String
 
     package init(
@@ -58,11 +62,17 @@ package struct CreateReservationRequest: WireMessage {
 package struct CreateReservationResponse: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
+    /// The slot.
     package var slotID: UInt64
+    /// The reservation; not a secret.
     package var reservationID: UInt64
+    /// When the place was taken.
     package var reservedAt: Instant
+    /// When the slot takes place.
     package var slot: SlotTime
     /// Whether the confirmation is durably queued.
     package var confirmationQueued: Bool

@@ -11,9 +11,13 @@ package enum CreateSlot: Operation {
 package struct CreateSlotRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The day, in the organisation's time zone.
     package var date: CalendarDate
+    /// On the clock of the organisation's time zone.
     package var startTime: TimeOfDay
+    /// On the clock of the organisation's time zone.
     package var endTime: TimeOfDay
+    /// How many places there are.
     package var totalCapacity: UInt64
 
     package init(orq: UInt64, date: CalendarDate, startTime: TimeOfDay, endTime: TimeOfDay, totalCapacity: UInt64) {
@@ -43,6 +47,7 @@ package struct CreateSlotRequest: WireMessage {
 
 /// Answers `slots.create`.
 package struct CreateSlotResponse: WireMessage {
+    /// The slots, as they are now.
     package var slots: [SlotMessage]
 
     package init(slots: [SlotMessage] = []) {

@@ -22,19 +22,31 @@ package struct DaemonStatusResponse: WireMessage {
     package var writable: Bool
     /// Seconds since the start.
     package var uptimeSeconds: UInt64
+    /// Of the daemon.
     package var softwareVersion: String
+    /// How many organisations there are.
     package var organizationCount: UInt64
+    /// How many slots there are.
     package var slotCount: UInt64
+    /// How many tickets there are.
     package var ticketCount: UInt64
+    /// How many places are taken in all.
     package var reservationCount: UInt64
+    /// Confirmations that wait to be sent.
     package var outboxPendingCount: UInt64
+    /// Connections that are open.
     package var connectionCount: UInt64
+    /// Requests that wait for a commit group.
     package var queueDepth: UInt64
+    /// Requests since the start.
     package var requestCount: UInt64
+    /// Batches since the start.
     package var batchCount: UInt64
+    /// Commits since the start.
     package var commitCount: UInt64
     /// Time spent in commits, in microseconds.
     package var commitTimeMicroseconds: UInt64
+    /// Size of the database.
     package var databaseBytes: UInt64
 
     package init(

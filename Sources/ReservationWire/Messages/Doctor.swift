@@ -16,6 +16,7 @@ package struct DoctorRequest: WireMessage {
 
 /// Answers `daemon.doctor`.
 package struct DoctorResponse: WireMessage {
+    /// One for each check.
     package var findings: [FindingMessage]
 
     package init(findings: [FindingMessage] = []) {

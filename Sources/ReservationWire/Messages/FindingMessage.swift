@@ -2,9 +2,11 @@ import ReservationCore
 
 /// One check of the doctor and how it went.
 package struct FindingMessage: WireMessage {
+    /// What was looked at.
     package var check: String
     /// Whether the check passed.
     package var ok: Bool
+    /// What was found.
     package var detail: String
 
     package init(check: String, ok: Bool, detail: String) {
@@ -27,6 +29,7 @@ package struct FindingMessage: WireMessage {
 }
 
 extension FindingMessage {
+    /// The message of a domain value.
     package init(_ finding: Finding) {
         self.init(check: finding.check, ok: finding.passed, detail: finding.detail)
     }

@@ -11,11 +11,15 @@ package enum GenerateSlots: Operation {
 package struct GenerateSlotsRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// How many places there are.
     package var totalCapacity: UInt64
+    /// The first day, included.
     package var dateFrom: CalendarDate
+    /// The last day, included.
     package var dateTo: CalendarDate
     /// `mon` to `sun`.
     package var weekdays: [String]
+    /// The slots of each chosen day.
     package var times: [TimeRange]
 
     package init(

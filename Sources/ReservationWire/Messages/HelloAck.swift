@@ -1,5 +1,6 @@
 /// The answer to HELLO: the chosen version, the bounds and who the server is.
 package struct HelloAck: WireMessage {
+    /// Of the protocol, chosen by the server.
     package var version: UInt64
     /// Most payload bytes of a frame.
     package var maxPayload: UInt64
@@ -7,6 +8,7 @@ package struct HelloAck: WireMessage {
     package var maxInFlight: UInt64
     /// Changes with every start of the daemon.
     package var instanceID: UInt128
+    /// For logs.
     package var serverName: String
     /// What the socket allows.
     package var role: String

@@ -4,8 +4,11 @@ package struct ImportRow: WireMessage {
     package var orq: UInt64
     /// A random one when absent.
     package var ticketID: UInt64?
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
+    /// What was bought, by the shop's number.
     package var productID: UInt64
+    /// The order, by the shop's number.
     package var orderID: UInt64
     /// `ACTIVATED` when absent.
     package var status: String?

@@ -7,6 +7,7 @@ package enum ImportTickets: Operation {
 
 /// Asks for `tickets.import`.
 package struct ImportTicketsRequest: WireMessage {
+    /// The tickets.
     package var tickets: [ImportRow]
 
     package init(tickets: [ImportRow] = []) {
@@ -28,6 +29,7 @@ package struct ImportTicketsResponse: WireMessage {
     package var createdCount: UInt64
     /// How many were there already.
     package var existingCount: UInt64
+    /// Empty when the import was done.
     package var problems: [ProblemMessage]
 
     package init(createdCount: UInt64, existingCount: UInt64, problems: [ProblemMessage] = []) {

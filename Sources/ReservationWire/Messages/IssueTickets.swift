@@ -13,7 +13,9 @@ package struct IssueTicketsRequest: WireMessage {
     package var ticketID: UInt64?
     /// Only with a count of 1.
     package var ticketCode: String?
+    /// What was bought, by the shop's number.
     package var productID: UInt64
+    /// The order, by the shop's number.
     package var orderID: UInt64
     /// `ACTIVATED` when absent.
     package var status: String?
@@ -56,6 +58,7 @@ package struct IssueTicketsRequest: WireMessage {
 
 /// Answers `tickets.issue`.
 package struct IssueTicketsResponse: WireMessage {
+    /// The tickets.
     package var tickets: [TicketMessage]
 
     package init(tickets: [TicketMessage] = []) {

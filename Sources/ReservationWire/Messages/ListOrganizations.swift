@@ -16,6 +16,7 @@ package struct ListOrganizationsRequest: WireMessage {
 
 /// Answers `organization.list`.
 package struct ListOrganizationsResponse: WireMessage {
+    /// The organisations.
     package var organizations: [OrganizationMessage]
 
     package init(organizations: [OrganizationMessage] = []) {

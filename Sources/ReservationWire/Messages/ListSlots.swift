@@ -11,7 +11,9 @@ package enum ListSlots: Operation {
 package struct ListSlotsRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64?
+    /// The first day, included.
     package var dateFrom: CalendarDate?
+    /// The last day, included.
     package var dateTo: CalendarDate?
     /// The page begins behind this slot.
     package var afterSlotID: UInt64?
@@ -50,6 +52,7 @@ package struct ListSlotsRequest: WireMessage {
 package struct ListSlotsResponse: WireMessage {
     /// Whether another page follows.
     package var more: Bool
+    /// The slots, as they are now.
     package var slots: [SlotMessage]
 
     package init(more: Bool, slots: [SlotMessage] = []) {

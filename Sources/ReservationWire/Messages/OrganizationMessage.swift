@@ -4,9 +4,11 @@ import ReservationCore
 package struct OrganizationMessage: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// When it was made.
     package var createdAt: Instant
     /// IANA name, `Europe/Berlin`.
     package var timeZone: String
+    /// For people.
     package var name: String
     /// Whether a slot may still be booked after its start.
     package var allowStarted: Bool
@@ -37,6 +39,7 @@ package struct OrganizationMessage: WireMessage {
 }
 
 extension OrganizationMessage {
+    /// The message of a domain value.
     package init(_ organization: Organization) {
         self.init(
             orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, timeZone: organization.timeZone,

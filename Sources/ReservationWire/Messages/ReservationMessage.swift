@@ -2,13 +2,19 @@ import ReservationCore
 
 /// A ticket's live reservation.
 package struct ReservationMessage: WireMessage {
+    /// The slot.
     package var slotID: UInt64
+    /// The reservation; not a secret.
     package var reservationID: UInt64
+    /// Where the confirmation goes.
     package var customerEmail: String
+    /// With + and country code.
     package var customerPhone: String
     /// The registry's word, `ACTIVATED` or `FULL` for instance.
     package var status: String
+    /// When the place was taken.
     package var reservedAt: Instant
+    /// When the slot takes place.
     package var slot: SlotTime
 
     package init(

@@ -7,7 +7,9 @@ package enum SetSlotCapacity: Operation {
 
 /// Asks for `slots.set_capacity`.
 package struct SetSlotCapacityRequest: WireMessage {
+    /// The slot.
     package var slotID: UInt64
+    /// How many places there are.
     package var totalCapacity: UInt64
 
     package init(slotID: UInt64, totalCapacity: UInt64) {
@@ -28,6 +30,7 @@ package struct SetSlotCapacityRequest: WireMessage {
 
 /// Answers `slots.set_capacity`.
 package struct SetSlotCapacityResponse: WireMessage {
+    /// The slots, as they are now.
     package var slots: [SlotMessage]
 
     package init(slots: [SlotMessage] = []) {

@@ -7,6 +7,7 @@ package enum SetSlotState: Operation {
 
 /// Asks for `slots.set_state`.
 package struct SetSlotStateRequest: WireMessage {
+    /// The slot.
     package var slotID: UInt64
     /// `ACTIVE` or `CLOSED`.
     package var status: String
@@ -29,6 +30,7 @@ package struct SetSlotStateRequest: WireMessage {
 
 /// Answers `slots.set_state`.
 package struct SetSlotStateResponse: WireMessage {
+    /// The slots, as they are now.
     package var slots: [SlotMessage]
 
     package init(slots: [SlotMessage] = []) {

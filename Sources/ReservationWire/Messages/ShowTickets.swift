@@ -7,7 +7,9 @@ package enum ShowTickets: Operation {
 
 /// Asks for `tickets.show`.
 package struct ShowTicketsRequest: WireMessage {
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64?
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String?
 
     package init(ticketID: UInt64? = nil, ticketCode: String? = nil) {
@@ -28,6 +30,7 @@ package struct ShowTicketsRequest: WireMessage {
 
 /// Answers `tickets.show`.
 package struct ShowTicketsResponse: WireMessage {
+    /// The tickets.
     package var tickets: [TicketMessage]
 
     package init(tickets: [TicketMessage] = []) {

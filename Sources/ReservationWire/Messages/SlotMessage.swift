@@ -4,17 +4,25 @@ import ReservationCore
 package struct SlotMessage: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The slot.
     package var slotID: UInt64
     /// The registry's word, `ACTIVATED` or `FULL` for instance.
     package var status: String
+    /// The day, in the organisation's time zone.
     package var date: CalendarDate
+    /// On the clock of the organisation's time zone.
     package var startTime: TimeOfDay
+    /// On the clock of the organisation's time zone.
     package var endTime: TimeOfDay
     /// `date` and `start_time` as a moment, judged in the organisation's time zone.
     package var startsAt: Instant
+    /// How many places there are.
     package var totalCapacity: UInt64
+    /// How many places are taken.
     package var bookedCount: UInt64
+    /// When it was made.
     package var createdAt: Instant
+    /// When it was last changed.
     package var updatedAt: Instant
 
     package init(
@@ -64,6 +72,7 @@ package struct SlotMessage: WireMessage {
 }
 
 extension SlotMessage {
+    /// The message of a domain value.
     package init(_ slot: Slot) {
         self.init(
             orq: UInt64(slot.organization.rawValue), slotID: UInt64(slot.id.rawValue), status: slot.status.rawValue, date: slot.date,

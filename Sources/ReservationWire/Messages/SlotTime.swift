@@ -2,8 +2,11 @@ import ReservationCore
 
 /// When a slot takes place.
 package struct SlotTime: WireMessage {
+    /// The day, in the organisation's time zone.
     package var date: CalendarDate
+    /// On the clock of the organisation's time zone.
     package var startTime: TimeOfDay
+    /// On the clock of the organisation's time zone.
     package var endTime: TimeOfDay
     /// `date` and `start_time` as a moment, judged in the organisation's time zone.
     package var startsAt: Instant
@@ -31,6 +34,7 @@ package struct SlotTime: WireMessage {
 }
 
 extension SlotTime {
+    /// The message of a domain value.
     package init(_ slot: Slot) {
         self.init(date: slot.date, startTime: slot.startTime, endTime: slot.endTime, startsAt: slot.startsAt)
     }

@@ -4,13 +4,19 @@ import ReservationCore
 package struct TicketMessage: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
+    /// What was bought, by the shop's number.
     package var productID: UInt64
+    /// The order, by the shop's number.
     package var orderID: UInt64
     /// The registry's word, `ACTIVATED` or `FULL` for instance.
     package var status: String
+    /// When it was made.
     package var createdAt: Instant
+    /// When it was last changed.
     package var updatedAt: Instant
     /// The live reservation, if there is one.
     package var reservation: ReservationMessage?

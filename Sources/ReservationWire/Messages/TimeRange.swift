@@ -2,7 +2,9 @@ import ReservationCore
 
 /// From when to when a generated slot lasts.
 package struct TimeRange: WireMessage {
+    /// On the clock of the organisation's time zone.
     package var startTime: TimeOfDay
+    /// On the clock of the organisation's time zone.
     package var endTime: TimeOfDay
 
     package init(startTime: TimeOfDay, endTime: TimeOfDay) {

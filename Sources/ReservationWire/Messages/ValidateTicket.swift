@@ -9,6 +9,7 @@ package enum ValidateTicket: Operation {
 package struct ValidateTicketRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
 
     package init(orq: UInt64, ticketCode: String) {
@@ -29,9 +30,13 @@ package struct ValidateTicketRequest: WireMessage {
 
 /// Answers `ticket.validate`.
 package struct ValidateTicketResponse: WireMessage {
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
+    /// What was bought, by the shop's number.
     package var productID: UInt64
+    /// The order, by the shop's number.
     package var orderID: UInt64
     /// The registry's word, `ACTIVATED` or `FULL` for instance.
     package var status: String

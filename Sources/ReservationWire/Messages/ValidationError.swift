@@ -24,6 +24,7 @@ package struct ValidationError: WireMessage {
 }
 
 extension ValidationError {
+    /// The message of a domain value.
     package init(_ problem: FieldProblem) {
         self.init(message: problem.message, field: problem.field)
     }

@@ -9,10 +9,13 @@ package enum VerifyContact: Operation {
 package struct VerifyContactRequest: WireMessage {
     /// The organisation.
     package var orq: UInt64
+    /// The ticket; whoever knows the number may reserve it.
     package var ticketID: UInt64
     /// Must be the ticket's own where it is given.
     package var ticketCode: String?
+    /// Where the confirmation goes.
     package var customerEmail: String
+    /// With + and country code.
     package var customerPhone: String
 
     package init(orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, customerEmail: String, customerPhone: String) {
@@ -42,7 +45,9 @@ package struct VerifyContactRequest: WireMessage {
 
 /// Answers `contact.verify`.
 package struct VerifyContactResponse: WireMessage {
+    /// Where the confirmation goes.
     package var customerEmail: String
+    /// With + and country code.
     package var customerPhone: String
 
     package init(customerEmail: String, customerPhone: String) {

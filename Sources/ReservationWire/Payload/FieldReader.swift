@@ -4,13 +4,19 @@ import ReservationCore
 ///
 /// Each function throws when the field is there and not of the registry's form; those without "optional" in the name also when it is absent.
 package protocol FieldReader {
+    /// Of type uint.
     mutating func optionalInteger(_ tag: FieldTag) throws(PayloadError) -> UInt64?
+    /// Of type bool.
     mutating func optionalBool(_ tag: FieldTag) throws(PayloadError) -> Bool?
+    /// Of type string.
     mutating func optionalString(_ tag: FieldTag) throws(PayloadError) -> String?
     /// A field of type bytes that has exactly 16 of them.
     mutating func optionalBytes16(_ tag: FieldTag) throws(PayloadError) -> UInt128?
+    /// Of type date.
     mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate?
+    /// Of type time.
     mutating func optionalTime(_ tag: FieldTag) throws(PayloadError) -> TimeOfDay?
+    /// A nested message.
     mutating func optionalMessage<Message: WireMessage>(_ tag: FieldTag, _: Message.Type) throws(PayloadError) -> Message?
     /// A repeated field; empty when it is absent.
     mutating func messages<Message: WireMessage>(_ tag: FieldTag, _: Message.Type) throws(PayloadError) -> [Message]

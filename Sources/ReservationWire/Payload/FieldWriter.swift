@@ -2,13 +2,19 @@ import ReservationCore
 
 /// Takes the fields of one message in ascending order of their tags.
 package protocol FieldWriter {
+    /// Of type uint.
     mutating func write(_ tag: FieldTag, _ value: UInt64)
+    /// Of type bool.
     mutating func write(_ tag: FieldTag, _ value: Bool)
+    /// Of type string.
     mutating func write(_ tag: FieldTag, _ value: String)
     /// The field is of type bytes and has 16 of them.
     mutating func write(_ tag: FieldTag, _ value: UInt128)
+    /// Of type date.
     mutating func write(_ tag: FieldTag, _ value: CalendarDate)
+    /// Of type time.
     mutating func write(_ tag: FieldTag, _ value: TimeOfDay)
+    /// A nested message.
     mutating func write(_ tag: FieldTag, _ value: some WireMessage)
     /// A repeated field; nothing is written when it is empty.
     mutating func write(_ tag: FieldTag, _ values: [some WireMessage])

@@ -26,23 +26,32 @@ package enum JSONValue: Hashable, Sendable {
         }.get()
     }
 
+    /// The value of that kind; nil when it is of another.
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// The value of that kind; nil when it is of another.
     package var integer: UInt64? { if case .integer(let value) = self { value } else { nil } }
+    /// The value of that kind; nil when it is of another.
     package var string: String? { if case .string(let value) = self { value } else { nil } }
+    /// The value of that kind; nil when it is of another.
     package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
+    /// The value of that kind; nil when it is of another.
     package var object: JSONObject? { if case .object(let value) = self { value } else { nil } }
+    /// Whether it is the literal `null`.
     package var isNull: Bool { self == .null }
 }
 
 /// The members of an object in the order in which they were written; no key occurs twice.
 package struct JSONObject: Hashable, Sendable {
+    /// A key and its value.
     package struct Member: Hashable, Sendable {
         package let key: String
         package let value: JSONValue
     }
 
+    /// In the order of the document.
     package let members: [Member]
 
+    /// The member of that key; nil when there is none.
     package subscript(key: String) -> JSONValue? {
         // Objects of this protocol have a handful of members; a dictionary would cost more than it saves.
         for member in members where member.key == key { return member.value }

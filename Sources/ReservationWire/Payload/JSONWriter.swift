@@ -19,36 +19,47 @@ package struct JSONWriter {
         buffer = ByteBuffer()
     }
 
+    /// Returns what was taken over, with what has been written after it.
     package consuming func giveBack(_ buffer: inout ByteBuffer) {
         buffer = self.buffer
     }
 
+    /// Members follow, each a ``key(_:)`` and a value.
     package mutating func beginObject() { open(UInt8(ascii: "{")) }
+    /// Closes the object that was opened last.
     package mutating func endObject() { close(UInt8(ascii: "}")) }
+    /// Values follow.
     package mutating func beginArray() { open(UInt8(ascii: "[")) }
+    /// Closes the array that was opened last.
     package mutating func endArray() { close(UInt8(ascii: "]")) }
 
+    /// The name of the member whose value follows.
     package mutating func key(_ key: String) {
         quote(key, then: UInt8(ascii: ":"))
         needsComma = false
     }
 
+    /// A string, escaped no more than it must be.
     package mutating func string(_ text: String) {
         quote(text, then: nil)
     }
 
+    /// A number.
     package mutating func integer(_ value: UInt64) {
         raw(String(value))
     }
 
+    /// A number.
     package mutating func integer(_ value: Int) {
         raw(String(value))
     }
 
+    /// `true` or `false`.
     package mutating func bool(_ value: Bool) {
         raw(value ? "true" : "false")
     }
 
+    /// `null`.
     package mutating func null() {
         raw("null")
     }

@@ -26,12 +26,17 @@ package final class SQLiteReservationStore: ReservationStorage {
     ///   - path: always a file, never one of SQLite's special names. Made with mode 0600 when missing; its directory is not.
     ///   - cacheBytes: memory for database pages.
     ///   - busyTimeoutMilliseconds: how long to wait for another process to let the file go, such as a predecessor that is stopping.
-    package init(
+    package convenience init(
         path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000
     ) throws(StoreOpenError) {
+        try self.init(path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, vfs: nil)
+    }
+
+    /// - Parameter vfs: see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
+    init(path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, vfs: String?) throws(StoreOpenError) {
         let file = DatabaseFile(path: path)
         try file.prepare()
-        let connection = try Connection(path: file.path, busyTimeoutMilliseconds: Int32(clamping: busyTimeoutMilliseconds))
+        let connection = try Connection(path: file.path, busyTimeoutMilliseconds: Int32(clamping: busyTimeoutMilliseconds), vfs: vfs)
         try ConnectionSettings(path: file.path, cacheBytes: cacheBytes).apply(to: connection)
         try SchemaUpgrade(path: file.path).run(on: connection)
         do {

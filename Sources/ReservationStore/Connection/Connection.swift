@@ -12,13 +12,15 @@ struct Connection: ~Copyable {
     /// Once for the process and before its first connection; should something else have initialised SQLite, it only stays slower.
     private static let isConfigured = reservation_sqlite_stop_counting_memory() == SQLITE_OK
 
-    /// - Parameter path: as it stands, see ``DatabaseFile/path``.
-    init(path: String, busyTimeoutMilliseconds: Int32) throws(StoreOpenError) {
+    /// - Parameters:
+    ///   - path: as it stands, see ``DatabaseFile/path``.
+    ///   - vfs: SQLite's name for its way to the operating system; the tests have one that fails when told to.
+    init(path: String, busyTimeoutMilliseconds: Int32 = 0, vfs: String? = nil) throws(StoreOpenError) {
         _ = Self.isConfigured
         var handle: OpaquePointer?
         // Extended codes from the first call on: telling a full disk from a failing one depends on them.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(path, &handle, flags, nil)
+        let code = sqlite3_open_v2(path, &handle, flags, vfs)
         guard code == SQLITE_OK, let handle else {
             // SQLite hands out a connection even when it fails, to carry the message.
             let failure = StoreOpenError(code: code, database: handle, path: path)

@@ -1,0 +1,125 @@
+import ReservationCore
+import Testing
+
+@testable import ReservationStore
+
+@Suite("Migrations")
+struct MigrationTests {
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    private func schema(of path: String) throws -> [String] {
+        try column(
+            "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema ORDER BY name", on: try Connection(path: path))
+    }
+
+    @Test("numbers rise, and the card's own migration has its number and name")
+    func numbers() {
+        let numbers = Migration.all.map(\.number)
+        #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+        #expect(Migration.all.contains { $0.number == 21 && $0.name == "ticket_reservations" })
+    }
+
+    @Test("a new database has every migration on record")
+    func fresh() throws {
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        let connection = try Connection(path: folder.database)
+        let record = try column("SELECT number || ' ' || name FROM schema_migrations ORDER BY number", on: connection)
+        #expect(
+            record == [
+                "1 organizations", "19 tickets", "20 reservation_slots", "21 ticket_reservations", "22 idempotency_records", "23 outbox",
+            ])
+        let version = try column("PRAGMA user_version", on: connection)
+        #expect(version == ["23"])
+    }
+
+    @Test("from every earlier step the same schema is reached", arguments: 0...Migration.all.count)
+    func fromEachStep(done: Int) throws {
+        try folder.write([])
+        do {
+            let connection = try Connection(path: folder.database)
+            try SchemaUpgrade(path: folder.database, migrations: Array(Migration.all.prefix(done))).run(on: connection)
+            let recorded = done == 0 ? [] : try column("SELECT name FROM schema_migrations ORDER BY number", on: connection)
+            #expect(recorded == Migration.all.prefix(done).map(\.name))
+        }
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        let other = try TemporaryFolder()
+        do { _ = try SQLiteReservationStore(path: other.database) }
+        #expect(try schema(of: folder.database) == schema(of: other.database))
+    }
+
+    @Test("opening a second time changes nothing")
+    func idempotent() throws {
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        let before = try column("SELECT number || ' ' || applied_at FROM schema_migrations", on: try Connection(path: folder.database))
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        let after = try column("SELECT number || ' ' || applied_at FROM schema_migrations", on: try Connection(path: folder.database))
+        #expect(before == after)
+    }
+
+    @Test("tickets from before the reservations become ACTIVATED, as of their creation, and are counted")
+    func backfill() throws {
+        try folder.write([])
+        do {
+            let connection = try Connection(path: folder.database)
+            try SchemaUpgrade(path: folder.database, migrations: [.organizations, .tickets]).run(on: connection)
+            try connection.execute(
+                """
+                INSERT INTO organizations VALUES (1, 'Museum', 'Europe/Berlin', 0, 1);
+                INSERT INTO tickets (id, ticket_code, orq, product_id, order_id, created_at, updated_at)
+                VALUES (7, 'TKT-2025-ABC123-DEF456', 1, 5, 456, 1700000000, 1700000000);
+                """, to: "issue")
+        }
+        let store = try SQLiteReservationStore(path: folder.database)
+        #expect(try store.ticket(TicketID(7 as Int64)!)?.status == .activated)
+        let activated = try column("SELECT activated_at FROM tickets", on: store.connection)
+        #expect(activated == ["1700000000"])
+        #expect(try store.statistics().tickets == 1)
+    }
+
+    @Test("a database of a newer version is refused and named so")
+    func newer() throws {
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        try tamper(folder.database, "INSERT INTO schema_migrations VALUES (99, 'later', 1); PRAGMA user_version = 99")
+        #expect(throws: StoreOpenError.newerSchema(folder.database, found: 99, known: 23)) {
+            _ = try SQLiteReservationStore(path: folder.database)
+        }
+    }
+
+    @Test(
+        "a history that no version writes is refused",
+        arguments: [
+            "DELETE FROM schema_migrations WHERE number = 20", "UPDATE schema_migrations SET name = 'other' WHERE number = 19",
+            "PRAGMA user_version = 22",
+        ])
+    func history(tampering: String) throws {
+        do { _ = try SQLiteReservationStore(path: folder.database) }
+        try tamper(folder.database, tampering)
+        #expect {
+            _ = try SQLiteReservationStore(path: folder.database)
+        } throws: { error in
+            guard case StoreOpenError.schemaHistory = error else { return false }
+            return true
+        }
+    }
+
+    @Test("a migration that fails half-way leaves nothing of itself and all of those before")
+    func failing() throws {
+        try folder.write([])
+        let connection = try Connection(path: folder.database)
+        let broken = Migration(number: 24, name: "broken", sql: "CREATE TABLE half (a); CREATE TABLE half (b);")
+        #expect {
+            try SchemaUpgrade(path: folder.database, migrations: Migration.all + [broken]).run(on: connection)
+        } throws: { error in
+            guard case StoreOpenError.migrationFailed(folder.database, migration: "24 broken", _) = error else { return false }
+            return true
+        }
+        let half = try column("SELECT name FROM sqlite_schema WHERE name = 'half'", on: connection)
+        let version = try column("PRAGMA user_version", on: connection)
+        let isInTransaction = connection.isInTransaction
+        #expect(half.isEmpty)
+        #expect(version == ["23"])
+        #expect(!isInTransaction)
+    }
+}

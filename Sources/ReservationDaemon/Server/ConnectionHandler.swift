@@ -79,7 +79,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         // The peer will send nothing more. It may still read what it asked for, so its answers come first.
         if let event = event as? ChannelEvent, event == .inputClosed {
-            if session.inFlight == 0 { close() } else { perform(session.drain()) }
+            submitGathered()
+            if session.inFlight == 0 { closeAfterOutput() } else { perform(session.drain()) }
             flushOutput()
             return
         }

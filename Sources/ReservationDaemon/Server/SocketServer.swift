@@ -69,13 +69,17 @@ final class SocketServer: Sendable {
             return state.lastNumber
         }
         guard let number else {
-            refuse(channel, role: role)
+            logger.record(.warning, .connectionLimitReached, [.role: "\(role.name)", .limit: "\(limit)"])
+            try channel.pipeline.syncOperations.addHandler(RefusalHandler())
             return
         }
         let handler = ConnectionHandler(server: self, role: role, number: number)
         let key = ObjectIdentifier(channel)
         let connection = Connection(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
-        state.withLock { $0.connections[key] = connection }
+        let cameLate = state.withLock { state in
+            state.connections[key] = connection
+            return state.isDraining
+        }
         channel.closeFuture.whenComplete { _ in
             self.state.withLock { state in
                 state.connections[key] = nil
@@ -83,15 +87,8 @@ final class SocketServer: Sendable {
             }
         }
         try channel.pipeline.syncOperations.addHandler(handler)
-    }
-
-    private func refuse(_ channel: any Channel, role: Role) {
-        logger.record(.warning, .connectionLimitReached, [.role: "\(role.name)", .limit: "\(settings.connectionLimit)"])
-        var buffer = ByteBuffer()
-        Frames.writeError(
-            to: .connection(.tlv), .tooManyConnections,
-            ErrorReply(message: "The daemon takes no more connections now.", retryAfterMilliseconds: 1000), into: &buffer)
-        channel.writeAndFlush(buffer).whenComplete { _ in channel.close(promise: nil) }
+        // A drain that began meanwhile has not seen this connection.
+        if cameLate { channel.eventLoop.execute { connection.handler.value.drain() } }
     }
 
     /// Takes no new callers, answers what was asked, and closes every connection.

@@ -47,7 +47,8 @@ package final class Daemon: Service {
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
         settings.onCheckpointFailure = { failure in
             let message = GroupFailure(failure: failure, duringCommit: false).message
-            logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "nothing is lost; the log grows until it succeeds"])
+            let hint = "nothing is lost; the log grows until it succeeds"
+            logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "\(hint)"])
         }
         settings.onDefect = { logger.record(.critical, .storeDefect, [.reason: "\($0)"]) }
         settings.onTerminalFailure = { continuation.yield($0) }

@@ -81,6 +81,9 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         case 0x30...0x39, 0x61...0x7A, 0x2D: true
         // Full-width forms look like ASCII and are not; validator.js refuses them as well.
         case 0xFF01...0xFF5E: false
+        // Combining accents: IDNA wants them composed with their letter (RFC 5891, section 5.3), and composing takes Unicode's tables.
+        // Encoded as they stand they would name a host that does not exist. Keyboards and browsers give the composed letter.
+        case 0x300...0x36F: false
         default: isLetterBeyondASCII(scalar)
         }
     }

@@ -54,7 +54,17 @@ extension ControlFailure {
             let problems = reply.validationErrors.map { "\($0.field): \($0.message)" }
             self.init(.badData, problems.isEmpty ? reply.message : problems.joined(separator: "; "))
         case .ok, .protocol, .invalid, .conflict, .internal:
-            self.init(status == .malformedPayload ? .badData : .refused, reply.message)
+            self.init(status == .malformedPayload ? .badData : .refused, Self.operatorsAdvice(status) ?? reply.message)
+        }
+    }
+
+    /// The daemon's messages are for visitors, whose next step is another.
+    private static func operatorsAdvice(_ status: Status) -> String? {
+        switch status {
+        case .ticketNotFound: "there is no such ticket: check its code or id"
+        case .slotNotFound: "there is no such slot: look its number up with reservationctl slots list"
+        case .organizationNotFound: "there is no such organization: see reservationctl organization list"
+        default: nil
         }
     }
 

@@ -25,7 +25,9 @@ struct DoctorCommand: ControlCommand {
         let failed = findings.filter { !$0.ok }
         guard failed.isEmpty else {
             throw ControlFailure(
-                .refused, "\(failed.count) of \(findings.count) checks failed: see the details above and the manual's section on repair",
+                .refused,
+                "\(failed.count) of \(findings.count) checks failed: read their details; "
+                    + "reservationd --repair-counters corrects wrong counts of places",
                 report: report)
         }
         return report

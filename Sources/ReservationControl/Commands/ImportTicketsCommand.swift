@@ -84,7 +84,7 @@ struct ImportTicketsCommand: ControlCommand {
             let problems = answer.problems.prefix(TicketFileCheck.shownProblems).map { chunk.inFile($0) }
             throw ControlFailure(
                 .badData,
-                "\(shownPath): \(answer.problems.count) tickets contradict existing ones; \(total.summary) before line \(chunk.lines[0]): "
+                "\(shownPath): \(answer.problems.count) of the rows cannot be imported; \(total.summary) before line \(chunk.lines[0]): "
                     + "correct what is listed and import again",
                 report: Self.report(problems: problems, of: answer.problems.count, counts: total, session))
         }

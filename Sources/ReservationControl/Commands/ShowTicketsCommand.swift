@@ -23,8 +23,7 @@ struct ShowTicketsCommand: ControlCommand {
         if let id = ValueKind<UInt64>.id.parse(ticket) { return ShowTicketsRequest(ticketID: id) }
         throw ControlFailure(
             .usage,
-            "“\(PrintableText.excerpt(ticket))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check for missing characters"
-        )
+            "“\(PrintableText.excerpt(ticket))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check it for typing errors")
     }
 
     func perform(in session: ControlSession) async throws(ControlFailure) -> Report {

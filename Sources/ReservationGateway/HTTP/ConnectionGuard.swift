@@ -15,8 +15,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var brokenInput: HTTPParserError?
     private var bodyTimer: Scheduled<Void>?
     private var stallTimer: Scheduled<Void>?
-    /// What stood in the request line of the answer that is being written: a HEAD request's answer has no body.
+    /// The framework's own answer is being written, and ours instead of it.
     private var replacesAnswer = false
+    private var droppedBytes = 0
 
     init(limits: ConnectionLimits, bodyLimitBytes: Int) {
         self.limits = limits
@@ -31,9 +32,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard rules.acceptsInput else { return }
+        guard rules.acceptsInput else { return drop(unwrapInboundIn(data), context) }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            // RFC 9112, section 3.2: whoever stands between may have read another of several host names.
+            guard head.version == .http1_0 || head.headers[canonicalForm: "host"].count == 1 else {
+                return errorCaught(context: context, error: HTTPParserError.unknown)
+            }
             rules.requestBegan(Self.persistence(head))
             if expectsContinue(head) { sendContinue(context) }
         case .body: break
@@ -43,6 +48,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             bodyTimer = nil
         }
         context.fireChannelRead(data)
+    }
+
+    /// After the last answer, so that a peer which goes on sending can read it; but not without end.
+    private func drop(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        guard case .body(let bytes) = part else { return }
+        droppedBytes += bytes.readableBytes
+        if droppedBytes > limits.lingerBytes { context.close(promise: nil) }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -83,7 +95,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapOutboundIn(data) {
         case .head(var head) where head.status.code >= 200:
             let isOurs = head.headers.contains(name: "x-request-id")
-            let replacement = rules.answersBrokenInput && !isOurs ? BrokenRequest.reply(to: brokenInput) : nil
+            let replacement = rules.hasBrokenInput && !isOurs ? BrokenRequest.reply(to: brokenInput) : nil
             replacesAnswer = replacement != nil
             if let replacement { head = HTTPResponseHead(version: .http1_1, status: replacement.status, headers: replacement.headers) }
             switch rules.answerBegins() {

@@ -11,6 +11,8 @@ package struct ConnectionLimits: Sendable {
     /// How long what a refused peer still sends is read and dropped, so that the refusal reaches it: closing at once would reset the
     /// connection and might destroy the reply on its way (RFC 9112, section 9.6).
     package var lingerMilliseconds: Int64 = 1000
+    /// Bytes that are dropped in that time at most.
+    package var lingerBytes = 1_048_576
     /// Bytes of one header field, or of the request's target.
     package var headerFieldBytes = 8192
     /// Bytes of a request's whole header.

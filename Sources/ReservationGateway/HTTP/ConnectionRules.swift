@@ -34,13 +34,13 @@ struct ConnectionRules {
     }
 
     /// Whether what arrives now still counts.
-    var acceptsInput: Bool { !isClosing }
+    var acceptsInput: Bool { !isClosing && !isBroken }
     /// A request has begun and is not whole.
-    var isWaitingForBody: Bool { isReadingRequest && !isClosing }
+    var isWaitingForBody: Bool { isReadingRequest && acceptsInput }
     /// Nobody else's answer would come in between.
     var isFirstInLine: Bool { waiting.count == 1 }
-    /// The next answer is the framework's reply to bytes that are not HTTP.
-    var answersBrokenInput: Bool { isBroken }
+    /// What came was no HTTP; once the requests before it are answered, the framework replies to that.
+    var hasBrokenInput: Bool { isBroken }
 
     mutating func requestBegan(_ persistence: Persistence) {
         waiting.append(persistence)
@@ -56,7 +56,7 @@ struct ConnectionRules {
     }
 
     mutating func answerBegins() -> Announcement {
-        guard !isBroken, let persistence = waiting.first, !answersUnfinishedRequest else {
+        guard let persistence = waiting.first, !answersUnfinishedRequest else {
             isClosing = true
             return .close
         }
@@ -70,7 +70,7 @@ struct ConnectionRules {
     }
 
     mutating func answerEnded() -> AfterAnswer {
-        let isUnfinished = isBroken || answersUnfinishedRequest
+        let isUnfinished = waiting.isEmpty || answersUnfinishedRequest
         if !waiting.isEmpty { waiting.removeFirst() }
         guard isClosing else { return .goOn }
         return isUnfinished ? .linger : .close

@@ -119,7 +119,7 @@ enum FailureDescription {
                       message: This ticket is already reserved for 2025-11-20.
                       reserved_date: '2025-11-20'
             PayloadTooLarge:
-              description: '`PAYLOAD_TOO_LARGE`. The connection is closed.'
+              description: '`PAYLOAD_TOO_LARGE`. The connection may be closed after it.'
               content:
                 application/json:
                   schema:

@@ -30,9 +30,12 @@ package struct TicketCode: Hashable, Sendable, CustomStringConvertible {
             code[position] = UInt8(0x30 + rest % 10)
             rest /= 10
         }
+        // One draw for all twelve characters, since the system's generator is a system call each time: 30^12 is below 2^59.
+        var draw = UInt64.random(in: 0..<531_441_000_000_000_000, using: &generator)
         for position in 0..<12 {
             if position == 6 { code.append(0x2D) }
-            code.append(alphabet[Int.random(in: 0..<alphabet.count, using: &generator)])
+            code.append(alphabet[Int(draw % 30)])
+            draw /= 30
         }
         return TicketCode(unchecked: String(decoding: code, as: UTF8.self))
     }

@@ -9,6 +9,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -57,7 +58,8 @@ let package = Package(
         .target(
             name: "ReservationGateway",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationQR", "ReservationLog", nioCore, logging, hummingbird,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationQR", "ReservationLog", nioCore, nioPosix, nioHTTP1,
+                logging, lifecycle, hummingbird,
             ],
             swiftSettings: strict),
         .target(
@@ -74,7 +76,9 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "reservation-gateway",
-            dependencies: ["ReservationGateway", "ReservationClient", "ReservationLog", argumentParser, lifecycle, logging],
+            dependencies: [
+                "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationLog", argumentParser, lifecycle, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(
             name: "reservationctl",
@@ -105,7 +109,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReservationGatewayTests",
-            dependencies: ["ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", nioCore],
+            dependencies: [
+                "ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", "ReservationLog", nioCore, logging, lifecycle,
+            ],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

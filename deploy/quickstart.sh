@@ -147,7 +147,8 @@ for ((tries = 0; ; tries++)); do
 done
 end
 
-control() { "$programs/reservationctl" --socket "$socket_directory/admin.sock" "$@"; }
+# A minute of patience: the first writes wait for a disk that may still be busy with the build.
+control() { "$programs/reservationctl" --timeout 60 --socket "$socket_directory/admin.sock" "$@"; }
 
 # book TICKET_ID SLOT_ID: the key makes a second run of an interrupted demonstration harmless.
 book() {

@@ -260,11 +260,20 @@ def test_database_of_a_later_version(own: Portal):
     one_clear_line(own.daemon.refuse(), "newer", "9999")
 
 
+def into_one_file(portal: Portal) -> None:
+    """Moves what stands in the log into the file, so that damaging the file damages what is read."""
+    connection = sqlite3.connect(portal.daemon.database)
+    assert connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    connection.close()
+
+
 def test_corrupt_file(own: Portal):
     """SQLITE_CORRUPT or NOTADB, whenever met, ends the process with a message that says what to do: at the start"""
     own.stock.slots(300)
     own.stop()
+    into_one_file(own)
     size = own.daemon.database.stat().st_size
+    assert size > 8192
     with own.daemon.database.open("r+b") as file:
         file.seek(4096)
         file.write(b"\xa5" * (size - 4096))
@@ -276,10 +285,10 @@ def test_corruption_met_later(own: Portal):
     """SQLITE_CORRUPT … whenever met, ends the process with a message that says what to do: while it serves"""
     tickets = own.stock.tickets(20_000)
     own.daemon.stop()
-    with sqlite3.connect(own.daemon.database) as connection:
-        page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'tickets'").fetchone()[0]
-        size = connection.execute("PRAGMA page_size").fetchone()[0]
-        assert connection.execute("PRAGMA journal_mode = DELETE").fetchone()
+    into_one_file(own)
+    connection = sqlite3.connect(own.daemon.database)
+    page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'tickets'").fetchone()[0]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
     connection.close()
     with own.daemon.database.open("r+b") as file:
         file.seek((page - 1) * size)

@@ -17,7 +17,7 @@ def test_reserve_for_a_full_slot(api: Api, stock: Stock):
     other = stock.slot(capacity=180, date=date, start="14:00:00", end="16:00:00")
     error = refused(api.create(stock.ticket().id, full.id), 409, "SLOT_FULL")
     assert error["alternative_slots"] == [
-        {"slot_id": other.id, "date": date, "start_time": "14:00:00", "available_count": 180}]
+        {"slot_id": other.id, "date": date, "start_time": "14:00:00", "end_time": "16:00:00", "available_count": 180}]
 
 
 def test_reserve_an_already_reserved_ticket(api: Api, stock: Stock):
@@ -48,7 +48,7 @@ def test_nothing_remains_of_a_refused_capacity(own: Portal):
     """Verify transaction rollback on capacity check failure"""
     slot, ticket = own.stock.slot(capacity=3, booked=3), own.stock.ticket()
     before = own.stock.status()
-    refused(own.api.create(ticket.id, slot.id, key="a key that must not be kept"), 409, "SLOT_FULL")
+    refused(own.api.create(ticket.id, slot.id, key="a-key-that-must-not-be-kept"), 409, "SLOT_FULL")
     after = own.stock.status()
     assert (after["reservation_count"], after["outbox_pending_count"]) == (before["reservation_count"], before["outbox_pending_count"])
     assert own.stock.shown(ticket)["status"] == "ACTIVATED"

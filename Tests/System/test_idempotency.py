@@ -115,7 +115,7 @@ def test_a_key_can_be_any_text(api: Api, stock: Stock):
         assert api.create(ticket.id, slot.id, key=f"{name}").content == first.content
 
 
-@pytest.mark.parametrize("bad", ["", "x" * 10_000])
+@pytest.mark.parametrize("bad", ["", "x" * 256, "two words"])
 def test_a_key_that_is_none(api: Api, stock: Stock, bad: str):
     """an empty or an endless Idempotency-Key is told so; nothing is booked under a key the caller did not mean"""
     ticket = stock.ticket()

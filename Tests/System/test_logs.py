@@ -76,9 +76,14 @@ def test_creation_failed(portal: Portal):
 
 
 def test_request_id_is_in_reply_and_log(portal: Portal):
-    """request id in reply and log"""
-    for response in (portal.api.validate("TKT-2025-NOSUCH-TICKET"), portal.api.get("/nowhere"), portal.api.available()):
-        logged(portal, response.headers["x-request-id"])
+    """request id in reply and log (of what succeeded without a trace in the data: at level debug)"""
+    api = portal.api
+    for response in (
+        api.validate("TKT-2025-NOSUCH-TICKET"), api.get("/nowhere"), api.create(portal.stock.ticket().id, portal.stock.slot().id),
+    ):
+        logged(portal, f"request_id={response.headers['x-request-id']}")
+    _, talkative = portal.another_gateway("--log-level", "debug")
+    logged(portal, f"request_id={talkative.available().headers['x-request-id']}")
 
 
 @pytest.mark.parametrize("level", ["trace", "info"])

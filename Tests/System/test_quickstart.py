@@ -67,7 +67,8 @@ class Quickstart(Program):
 def quickstart(programs: Programs, directory: Path) -> Iterator[Quickstart]:
     started = Quickstart(programs, directory)
     yield started
-    started.stop()
+    if started.running:
+        started.stop()
     assert started.children() == {}, "programs were left running"
 
 
@@ -184,7 +185,7 @@ def readme_lines() -> list[str]:
     """The shell lines of the README's booking, those that speak to the portal."""
     text = (REPOSITORY / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```sh\n(.*?)```", text, re.DOTALL)
-    booking = [block for block in blocks if "/api/reservations/create" in block]
+    booking = [block for block in blocks if "/reservations/create" in block]
     assert len(booking) == 1, "the README shows one booking"
     return [booking[0]]
 

@@ -122,6 +122,33 @@ def test_gateway_callers_see_delay_only(own: Portal):
         assert len(audit.reservations()) == len(told)
 
 
+def test_the_wait_ends_with_the_restart(own: Portal):
+    """callers … see delay, not errors, as long as the daemon is back within the deadline; and no more delay than its absence"""
+    slot, tickets = own.stock.slot(capacity=100), own.stock.tickets(16)
+    done: list[tuple[int, float]] = []
+
+    def book(number: int) -> None:
+        api = Api(own.gateway.url)
+        # Half of them ask something that needs no key to be repeated.
+        response = api.create(tickets[number].id, slot.id) if number % 2 else api.available()
+        done.append((response.status_code, time.monotonic()))
+        api.close()
+
+    own.daemon.kill()
+    threads = [threading.Thread(target=book, args=(number,)) for number in range(16)]
+    for thread in threads:
+        thread.start()
+    time.sleep(1)  # the absence that they are to notice
+    assert done == []
+    own.restart_daemon()
+    back = time.monotonic()
+    for thread in threads:
+        thread.join(30)
+    assert [status for status, _ in done] == [200] * 16
+    assert max(moment for _, moment in done) - back < 3
+    assert own.stock.state(slot)["booked_count"] == 8
+
+
 def test_the_gateway_waits_for_a_daemon_that_comes_later(own: Portal):
     """the gateway needs no daemon to start, and finds it when it comes"""
     own.daemon.stop()

@@ -83,7 +83,7 @@ package final class ReservationClient: Sendable {
         } onCancel: {
             lane.cancel(ticket)
         }
-        if let failure { throw failure.namingGroup(ofSocket: configuration.socketPath) }
+        if let failure { throw failure.namingOwners(ofSocket: configuration.socketPath) }
     }
 
     /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too.
@@ -115,7 +115,7 @@ package final class ReservationClient: Sendable {
         case .refused(let status, let reply):
             return .refused(status, reply)
         case .failed(let error):
-            return .failed(error.namingGroup(ofSocket: configuration.socketPath))
+            return .failed(error.namingOwners(ofSocket: configuration.socketPath))
         }
     }
 }

@@ -97,15 +97,20 @@ struct RuleTests {
         }
     }
 
-    @Test("a missing permission names the socket's group")
+    @Test("a missing permission names who may open the socket")
     func permission() throws {
         let folder = try SocketFolder()
-        #expect(creat(folder.socketPath, 0o600) >= 0)
-        let error = ClientError(code: .notPermitted, message: "no").namingGroup(ofSocket: folder.socketPath)
+        try folder.leaveDeadSocket()
         var entry = stat()
         #expect(stat(folder.socketPath, &entry) == 0)
-        let name = try #require(getgrgid(entry.st_gid)).pointee.gr_name.map { String(cString: $0) }
-        #expect(error.message.contains("the group \(try #require(name));"))
-        #expect(ClientError(code: .closed, message: "no").namingGroup(ofSocket: folder.socketPath).message == "no")
+        let group = try #require(getgrgid(entry.st_gid)).pointee.gr_name.map { String(cString: $0) }
+        let user = try #require(getpwuid(entry.st_uid)).pointee.pw_name.map { String(cString: $0) }
+        let error = ClientError(code: .notPermitted, message: "no")
+        chmod(folder.socketPath, 0o660)
+        #expect(error.namingOwners(ofSocket: folder.socketPath).message.contains("the group \(try #require(group));"))
+        chmod(folder.socketPath, 0o600)
+        #expect(error.namingOwners(ofSocket: folder.socketPath).message.contains("the user \(try #require(user)) alone"))
+        #expect(error.namingOwners(ofSocket: "/nonexistent/socket").message.contains("a folder above it"))
+        #expect(ClientError(code: .closed, message: "no").namingOwners(ofSocket: folder.socketPath).message == "no")
     }
 }

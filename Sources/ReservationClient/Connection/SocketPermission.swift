@@ -23,7 +23,7 @@ extension ClientError {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
             var entry = group()
             var found: UnsafeMutablePointer<group>?
-            guard getgrgid_r(id, &entry, buffer.baseAddress, buffer.count, &found) == 0, let name = found?.pointee.gr_name
+            guard getgrgid_r(id, &entry, buffer.baseAddress, buffer.count, &found) == 0, let found, let name = found.pointee.gr_name
             else { return "with id \(id)" }
             return String(cString: name)
         }
@@ -33,7 +33,8 @@ extension ClientError {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 16_384) { buffer in
             var entry = passwd()
             var found: UnsafeMutablePointer<passwd>?
-            guard getpwuid_r(id, &entry, buffer.baseAddress, buffer.count, &found) == 0, let name = found?.pointee.pw_name
+            guard let space = buffer.baseAddress, getpwuid_r(id, &entry, space, buffer.count, &found) == 0,
+                let found, let name = found.pointee.pw_name
             else { return "with id \(id)" }
             return String(cString: name)
         }

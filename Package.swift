@@ -64,7 +64,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "ReservationControl",
-            dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", argumentParser],
+            dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", nioCore, argumentParser],
             swiftSettings: strict),
 
         // `main` only: parse, wire together, run.
@@ -82,7 +82,7 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "reservationctl",
-            dependencies: ["ReservationControl", argumentParser],
+            dependencies: ["ReservationControl"],
             swiftSettings: strict),
 
         .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
@@ -105,7 +105,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReservationControlTests",
-            dependencies: ["ReservationControl", "ReservationClient", "ReservationWire", "ReservationCore", argumentParser],
+            dependencies: [
+                "ReservationControl", "ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix, argumentParser,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationGatewayTests",

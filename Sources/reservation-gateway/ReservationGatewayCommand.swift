@@ -1,5 +1,6 @@
 import ArgumentParser
 import Glibc
+import ReservationCore
 import ReservationLog
 
 /// The edge that visitors' browsers reach.
@@ -11,7 +12,8 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
         discussion: """
             Each option can also be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be \
             repeated takes several values separated by commas.
-            """)
+            """,
+        version: SoftwareVersion.current)
 
     @Option(help: "The daemon's socket for gateways.")
     var socket: String?

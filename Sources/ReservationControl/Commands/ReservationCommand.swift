@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReservationCore
 
 /// The operator's command line.
 struct ReservationCommand: NounCommand {
@@ -12,6 +13,7 @@ struct ReservationCommand: NounCommand {
             Exit codes: 0 done; 1 refused, or doctor found a fault; 64 usage; 65 bad data; 66 no such file; 69 daemon unreachable; \
             74 output broke off; 75 try again later; 77 no permission.
             """,
+        version: SoftwareVersion.current,
         subcommands: [
             OrganizationCommand.self, TicketsCommand.self, SlotsCommand.self, StatusCommand.self, DoctorCommand.self,
         ])

@@ -14,6 +14,8 @@ package struct Gateway: Sendable {
     /// Seconds on a clock that never goes back.
     let clock: @Sendable () -> Double
     let failedValidations: FailedValidationLimit
+    /// Calendars that are being read.
+    let calendars = SharedReads<Calendar, Result<ByteBuffer, PublicFailure>>()
 
     package init(
         configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
@@ -149,7 +151,28 @@ package struct Gateway: Sendable {
 
     private func availableSlots(_ exchange: Exchange) async throws(PublicFailure) -> Reply {
         let request = try AvailableSlotsEndpoint.decode(exchange.target, organization: try choose(exchange))
-        return Reply(success: try AvailableSlotsEndpoint.encode(try await call(AvailableSlots.self, request, exchange).response))
+        let calendar = Calendar(organization: request.orq, month: request.month, date: request.date)
+        let body = await calendars.answer(to: calendar, isOutage: Self.isOutage, read: { await read(request, exchange) })
+        return Reply(success: try body.get())
+    }
+
+    private func read(_ request: AvailableSlotsRequest, _ exchange: Exchange) async -> Result<ByteBuffer, PublicFailure> {
+        do throws(PublicFailure) {
+            return .success(try AvailableSlotsEndpoint.encode(try await call(AvailableSlots.self, request, exchange).response))
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private static func isOutage(_ result: Result<ByteBuffer, PublicFailure>) -> Bool {
+        if case .failure(let failure) = result { failure.status.http >= 500 } else { false }
+    }
+
+    /// What a question for free places is about.
+    struct Calendar: Hashable {
+        let organization: UInt64
+        let month: String?
+        let date: CalendarDate?
     }
 
     private func ready(_ exchange: Exchange) async throws(PublicFailure) -> Reply {

@@ -61,8 +61,10 @@ swift_tests() { swift test "${build_flags[@]}" --skip-build </dev/null; }
 protocol_tests() { "$venv/bin/python" -m pytest --tb short -p no:cacheprovider proto-spec/tests </dev/null; }
 
 system_tests() {
-    "$venv/bin/python" -m pytest --tb short -p no:cacheprovider --durations 10 --kills "$kills" \
-        --programs "$(swift build --configuration release --show-bin-path)" Tests/System </dev/null
+    local programs
+    programs=$(swift build --configuration release --show-bin-path)
+    "$venv/bin/python" -m pytest --tb short -p no:cacheprovider --durations 10 --kills="$kills" --programs="$programs" \
+        -c Tests/System/pytest.ini Tests/System </dev/null
 }
 
 # ---------------------------------------------------------------------------------------------------

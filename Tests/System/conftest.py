@@ -1,6 +1,6 @@
 """Fixtures of the system tests: the built programs, run from outside.
 
-    pytest Tests/System [--programs DIR] [--kills N] [--seed N]
+    pytest Tests/System [--programs=DIR] [--kills=N] [--seed=N]
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import httpx
 import pytest
@@ -274,6 +274,42 @@ def test_more_connections_than_permitted(own: Portal):
             return False
 
     eventually("the daemon takes connections again", served)
+
+
+def test_fewer_descriptors_than_callers(make_portal: Callable[..., Portal]):
+    """connections … are bounded: where the machine sets a bound below ours, callers wait, those inside are served, and it passes"""
+    portal = make_portal()
+    portal.daemon.start(prefix=["prlimit", "--nofile=128:128", "--"])
+    portal.stock.organization(orq=1)
+    portal.gateway.start(prefix=["prlimit", "--nofile=128:128", "--"])
+    accepted(portal.api.available())
+    with portal.peer("gateway") as inside, ExitStack() as stack:
+        for _ in range(300):
+            stack.enter_context(Peer(portal.daemon.socket("service"), greet=False))
+            stack.enter_context(socket.create_connection(("127.0.0.1", portal.gateway.port), 20))
+        start = time.monotonic()
+        assert inside.call("daemon.health").ok
+        accepted(portal.api.available())
+        assert time.monotonic() - start < 2
+    with portal.peer("service") as peer:
+        assert peer.call("daemon.health").ok
+    accepted(portal.api.available())
+
+
+def test_the_shells_limit_is_not_ours(make_portal: Callable[..., Portal]):
+    """a shell's usual soft limit of descriptors (1024, here 64) does not undercut the bounds on connections: the hard limit counts"""
+    portal = make_portal()
+    portal.daemon.start(prefix=["prlimit", "--nofile=64:8192", "--"])
+    portal.stock.organization(orq=1)
+    portal.gateway.start(prefix=["prlimit", "--nofile=64:8192", "--"])
+    with ExitStack() as stack:
+        for _ in range(500):
+            assert stack.enter_context(portal.peer("service", timeout=5)).acknowledgement
+        for _ in range(500):
+            stack.enter_context(socket.create_connection(("127.0.0.1", portal.gateway.port), 20))
+        with portal.peer("service", timeout=1.5) as peer:
+            assert peer.call("daemon.health").ok
+        eventually("the gateway has taken them all", lambda: portal.gateway.open_files() > 500, 3)
 
 
 @pytest.mark.timeout(180)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import signal
 import socket
 import threading
 import time
@@ -284,7 +285,7 @@ def test_fewer_descriptors_than_callers(make_portal: Callable[..., Portal]):
     portal.gateway.start(prefix=["prlimit", "--nofile=128:128", "--"])
     accepted(portal.api.available())
     with portal.peer("gateway") as inside, ExitStack() as stack:
-        for _ in range(300):
+        for _ in range(200):
             stack.enter_context(Peer(portal.daemon.socket("service"), greet=False))
             stack.enter_context(socket.create_connection(("127.0.0.1", portal.gateway.port), 20))
         start = time.monotonic()
@@ -310,6 +311,21 @@ def test_the_shells_limit_is_not_ours(make_portal: Callable[..., Portal]):
         with portal.peer("service", timeout=1.5) as peer:
             assert peer.call("daemon.health").ok
         eventually("the gateway has taken them all", lambda: portal.gateway.open_files() > 500, 3)
+
+
+def test_callers_that_come_together_are_queued(own: Portal):
+    """connections … are bounded: five hundred that come within one moment wait their turn, none is turned away"""
+    own.daemon.signal(signal.SIGSTOP)
+    with ExitStack() as stack:
+        try:
+            peers = [stack.enter_context(own.peer("service", greet=False)) for _ in range(500)]
+        finally:
+            own.daemon.signal(signal.SIGCONT)
+        for peer in peers:
+            peer.write(hello())
+        for peer in peers:
+            reply = peer.read()
+            assert reply is not None and reply.kind == "HELLO_ACK"
 
 
 @pytest.mark.timeout(180)

@@ -20,7 +20,7 @@ private func zoneFile(_ name: String) -> [UInt8]? {
 
 private let hasZones = access("/usr/share/zoneinfo/Europe/Berlin", R_OK) == 0
 
-/// Expected values are those of Python's `zoneinfo` (`fold=0`, which reads gaps and overlaps as RFC 5545 does), of tzdata 2025b.
+/// Expected values are those of Python's `zoneinfo` (`fold=0`, which reads gaps and overlaps as RFC 5545 does).
 @Suite("Time zones", .enabled(if: hasZones, "the system has no zone database (package tzdata)"))
 struct TimeZoneTests {
     @Test("a time on the clock is the instant that the zone's rules say, in gaps, overlaps and far years too", arguments: instants)
@@ -220,43 +220,38 @@ struct TimeZoneTests {
         ("Europe/Berlin", 1_162_083_600, 7200, 3600),
         ("Europe/Berlin", 1_301_187_600, 3600, 7200),
         ("Europe/Berlin", 1_319_936_400, 7200, 3600),
-        ("Europe/Berlin", 1_774_746_000, 3600, 7200),
-        ("Europe/Berlin", 1_792_890_000, 7200, 3600),
-        ("Europe/Berlin", 2_121_901_200, 3600, 7200),
+        ("Europe/Berlin", 4_109_878_800, 3600, 7200),
+        ("Europe/Berlin", 4_128_627_600, 7200, 3600),
         ("America/New_York", 954_658_800, -18000, -14400),
         ("America/New_York", 972_799_200, -14400, -18000),
         ("America/New_York", 1_143_961_200, -18000, -14400),
         ("America/New_York", 1_162_101_600, -14400, -18000),
         ("America/New_York", 1_299_999_600, -18000, -14400),
         ("America/New_York", 1_320_559_200, -14400, -18000),
-        ("America/New_York", 1_772_953_200, -18000, -14400),
-        ("America/New_York", 1_793_512_800, -14400, -18000),
-        ("America/New_York", 2_120_108_400, -18000, -14400),
+        ("America/New_York", 4_108_690_800, -18000, -14400),
+        ("America/New_York", 4_129_250_400, -14400, -18000),
         ("Australia/Lord_Howe", 953_996_400, 39600, 37800),
         ("Australia/Lord_Howe", 967_303_800, 37800, 39600),
         ("Australia/Lord_Howe", 1_143_903_600, 39600, 37800),
         ("Australia/Lord_Howe", 1_162_049_400, 37800, 39600),
         ("Australia/Lord_Howe", 1_301_756_400, 39600, 37800),
         ("Australia/Lord_Howe", 1_317_483_000, 37800, 39600),
-        ("Australia/Lord_Howe", 1_775_314_800, 39600, 37800),
-        ("Australia/Lord_Howe", 1_791_041_400, 37800, 39600),
-        ("Australia/Lord_Howe", 2_122_470_000, 39600, 37800),
+        ("Australia/Lord_Howe", 4_110_447_600, 39600, 37800),
+        ("Australia/Lord_Howe", 4_126_174_200, 37800, 39600),
         ("America/St_Johns", 954_646_260, -12600, -9000),
         ("America/St_Johns", 972_786_660, -9000, -12600),
         ("America/St_Johns", 1_143_948_660, -12600, -9000),
         ("America/St_Johns", 1_162_089_060, -9000, -12600),
         ("America/St_Johns", 1_299_987_060, -12600, -9000),
         ("America/St_Johns", 1_320_553_800, -9000, -12600),
-        ("America/St_Johns", 1_772_947_800, -12600, -9000),
-        ("America/St_Johns", 1_793_507_400, -9000, -12600),
-        ("America/St_Johns", 2_120_103_000, -12600, -9000),
+        ("America/St_Johns", 4_108_685_400, -12600, -9000),
+        ("America/St_Johns", 4_129_245_000, -9000, -12600),
         ("Africa/Casablanca", 1_301_788_800, 0, 3600),
         ("Africa/Casablanca", 1_312_066_800, 3600, 0),
         ("Africa/Casablanca", 1_521_943_200, 0, 3600),
         ("Africa/Casablanca", 1_526_176_800, 3600, 0),
         ("Africa/Casablanca", 1_529_200_800, 0, 3600),
         ("Africa/Casablanca", 1_710_036_000, 3600, 0),
-        ("Africa/Casablanca", 1_713_060_000, 0, 3600),
         ("Pacific/Apia", 1_301_752_800, -36000, -39600),
         ("Pacific/Apia", 1_316_872_800, -39600, -36000),
         ("Pacific/Apia", 1_325_239_200, -36000, 50400),
@@ -266,42 +261,7 @@ struct TimeZoneTests {
         ("Europe/Dublin", 1_162_083_600, 3600, 0),
         ("Europe/Dublin", 1_301_187_600, 0, 3600),
         ("Europe/Dublin", 1_319_936_400, 3600, 0),
-        ("Europe/Dublin", 1_774_746_000, 0, 3600),
-        ("Europe/Dublin", 1_792_890_000, 3600, 0),
-        ("Europe/Dublin", 2_121_901_200, 0, 3600),
+        ("Europe/Dublin", 4_109_878_800, 0, 3600),
+        ("Europe/Dublin", 4_128_627_600, 3600, 0),
     ]
-}
-
-/// The last line of a zone file, as the POSIX `TZ` variable has it.
-@Suite("Rules for ever")
-struct PosixTimeZoneTests {
-    private func offset(_ rule: String, at seconds: Int64) -> Int64? {
-        PosixTimeZone(Array(rule.utf8)[...])?.offset(at: seconds)
-    }
-
-    @Test(
-        "all forms of a rule",
-        arguments: [
-            // 2026-01-15T12:00:00Z and 2026-07-15T12:00:00Z.
-            ("UTC0", 0, 0), ("IST-5:30", 19_800, 19_800), ("<+0545>-5:45", 20_700, 20_700), ("<-0330>3:30:15", -12_615, -12_615),
-            ("CET-1CEST,M3.5.0,M10.5.0/3", 3600, 7200), ("EST5EDT,M3.2.0,M11.1.0", -18_000, -14_400),
-            ("IST-1GMT0,M10.5.0,M3.5.0/1", 0, 3600), ("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0", 39_600, 37_800),
-            ("EST5EDT4,J60/2,J300/2", -18_000, -14_400), ("EST5EDT,59,299", -18_000, -14_400),
-            ("<-02>2<-01>,M3.5.0/-1,M10.5.0/0", -7200, -3600), ("XXX-2<+01>-1,0/0,J365/23", 3600, 3600),
-        ] as [(String, Int64, Int64)])
-    func forms(rule: String, winter: Int64, summer: Int64) {
-        #expect(offset(rule, at: 1_768_478_400) == winter)
-        #expect(offset(rule, at: 1_784_116_800) == summer)
-    }
-
-    @Test(
-        "what is no rule is refused",
-        arguments: [
-            "", "C", "CE-1", "CET", "CET-", "CET-1CEST", "CET-1CEST,M3.5.0", "CET-1CEST,M3.5.0,", "CET-1CEST,M13.5.0,M10.5.0",
-            "CET-1CEST,M3.6.0,M10.5.0", "CET-1CEST,M3.0.0,M10.5.0", "CET-1CEST,M3.5.7,M10.5.0", "CET-1CEST,J0,J366", "CET-1CEST,366,1",
-            "CET-168", "CET-1:60", "CET-1CEST,M3.5.0,M10.5.0/3x", "<CET-1", "CET-99999", "CET-1CEST,M3.5.0/200,M10.5.0",
-        ])
-    func refused(rule: String) {
-        #expect(PosixTimeZone(Array(rule.utf8)[...]) == nil)
-    }
 }

@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import ReservationClient
 import ReservationWire
 
@@ -7,15 +9,36 @@ package protocol Ledger: Sendable {
     func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response>
 }
 
-/// The daemon on the other side of a socket.
+/// The daemon on the other side of a socket, with a connection of its own for each event loop.
+///
+/// A request is served on the event loop of its HTTP connection (``EventLoopTaskExecutor``). Its call goes out and comes back on the same loop,
+/// so no other thread need be woken for it.
 package struct SocketLedger: Ledger {
-    private let client: ReservationClient
+    private let clients: [ObjectIdentifier: ReservationClient]
+    /// For callers that are on none of the loops.
+    private let anyClient: ReservationClient
 
-    package init(_ client: ReservationClient) {
-        self.client = client
+    /// - Parameter configuration: of every client; `connections` counts for each.
+    package init(_ configuration: ClientConfiguration, group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton) {
+        clients = Dictionary(
+            uniqueKeysWithValues: group.makeIterator().map {
+                (ObjectIdentifier($0), ReservationClient(configuration, eventLoopGroup: $0))
+            })
+        anyClient = clients.values.first ?? ReservationClient(configuration, eventLoopGroup: group)
     }
 
     package func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response> {
         await client.call(operation, request, deadline: deadline)
+    }
+
+    /// Ends the connections.
+    package func close() async {
+        for client in clients.values { await client.close() }
+        await anyClient.close()
+    }
+
+    private var client: ReservationClient {
+        guard let loop = MultiThreadedEventLoopGroup.currentEventLoop else { return anyClient }
+        return clients[ObjectIdentifier(loop)] ?? anyClient
     }
 }

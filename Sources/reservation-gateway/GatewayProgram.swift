@@ -13,11 +13,10 @@ extension GatewaySettings {
         // A peer that hangs up is an error of the write, not the end of the program.
         signal(SIGPIPE, SIG_IGN)
         let logger = Logger(label: "reservation-gateway")
-        // Two connections, one for each of the event loops of the small machines this is meant for.
-        let client = ReservationClient(
-            ClientConfiguration(socketPath: socket, name: "reservation-gateway", connections: 2, defaultDeadline: gateway.deadline))
+        let ledger = SocketLedger(
+            ClientConfiguration(socketPath: socket, name: "reservation-gateway", defaultDeadline: gateway.deadline))
         let server = GatewayServer(
-            gateway: Gateway(configuration: gateway, ledger: SocketLedger(client), logger: logger), host: host, port: port,
+            gateway: Gateway(configuration: gateway, ledger: ledger, logger: logger), host: host, port: port,
             limits: limits, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -28,7 +27,7 @@ extension GatewaySettings {
         } catch {
             return complain("\(host):\(port) cannot be served: \(error)", status: EX_UNAVAILABLE)
         }
-        await client.close()
+        await ledger.close()
         return EX_OK
     }
 

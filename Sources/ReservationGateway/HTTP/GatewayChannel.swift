@@ -11,14 +11,18 @@ struct GatewayChannel: ServerChildChannel {
     let http: HTTP1Channel
     let limits: ConnectionLimits
     let bodyLimitBytes: Int
+    let executors: EventLoopTaskExecutors
 
-    init(limits: ConnectionLimits, bodyLimitBytes: Int, responder: @escaping HTTPChannelHandler.Responder) {
+    init(
+        limits: ConnectionLimits, bodyLimitBytes: Int, executors: EventLoopTaskExecutors, responder: @escaping HTTPChannelHandler.Responder
+    ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
         configuration.httpDecoder = .init(
             maxHeaderFieldSize: limits.headerFieldBytes, maxHeaderListSize: limits.headerBytes, maxHeaderFieldCount: limits.headerFields)
         self.http = HTTP1Channel(responder: responder, configuration: configuration)
         self.limits = limits
         self.bodyLimitBytes = bodyLimitBytes
+        self.executors = executors
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -32,6 +36,8 @@ struct GatewayChannel: ServerChildChannel {
     }
 
     func handle(value: Value, logger: Logger) async {
-        await http.handle(value: value, logger: logger)
+        await withTaskExecutorPreference(executors.executor(of: value.channel.eventLoop)) {
+            await http.handle(value: value, logger: logger)
+        }
     }
 }

@@ -35,7 +35,10 @@ package struct GatewayServer: Service {
     }
 
     package func run() async throws {
-        let channel = GatewayChannel(limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes) { request, writer, channel in
+        let group = MultiThreadedEventLoopGroup.singleton
+        let channel = GatewayChannel(
+            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, executors: EventLoopTaskExecutors(group)
+        ) { request, writer, channel in
             try await Self.respond(gateway, request, writer, channel)
         }
         var quiet = logger
@@ -50,7 +53,7 @@ package struct GatewayServer: Service {
                 logger.record(.notice, .gatewayListening, [.listen: "\(host):\(port)"])
                 await onListening(port)
             },
-            eventLoopGroup: MultiThreadedEventLoopGroup.singleton, logger: quiet)
+            eventLoopGroup: group, logger: quiet)
         try await server.run()
     }
 

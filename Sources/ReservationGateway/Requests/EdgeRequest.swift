@@ -43,6 +43,7 @@ package struct RequestHeaders: Sendable {
     /// `application/json`, alone or with UTF-8 as its charset (RFC 8259 knows no other).
     var isJSON: Bool {
         guard contentType.count == 1 else { return false }
+        if contentType[0] == "application/json" { return true }
         let parts = contentType[0].lowercased().split(separator: ";", omittingEmptySubsequences: false)
             .map { $0.filter { $0 != " " && $0 != "\t" } }
         return parts.first == "application/json"

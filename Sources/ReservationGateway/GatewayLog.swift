@@ -34,14 +34,12 @@ extension Gateway {
     }
 
     func recordFormFailure(_ exchange: Exchange, _ event: EventName, _ failure: PublicFailure) {
-        logger.record(
-            .info, event,
-            fields(
-                exchange,
-                [
-                    .reason: "\(failure.status.code)",
-                    .validationErrors: "\(failure.validationErrors.map(\.field).joined(separator: ","))",
-                ]))
+        var facts: [LogKey: Logger.MetadataValue] = [
+            .reason: "\(failure.status.code)",
+            .validationErrors: "\(failure.validationErrors.map(\.field).joined(separator: ","))",
+        ]
+        if let ticketID = failure.ticketID { facts[.ticketID] = "\(ticketID)" }
+        logger.record(.info, event, fields(exchange, facts))
     }
 
     func recordCreationStart(_ exchange: Exchange, _ request: CreateReservationRequest) {

@@ -20,6 +20,7 @@ struct ReservationDSettings {
         }
         self.database = database
         daemon = DaemonConfiguration(
+            database: database,
             socketDirectory: options.socketDirectory ?? Self.environment("SOCKET_DIRECTORY"),
             phoneMinimumDigits: try Self.number(
                 options.phoneMinimumDigits, "PHONE_MINIMUM_DIGITS", in: 2...15, default: Limits.phoneMinimumDigits),

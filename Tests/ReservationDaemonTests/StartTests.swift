@@ -30,9 +30,9 @@ struct StartTests {
         let error = #expect(throws: LedgerStartError.self) {
             _ = try LedgerState(loading: store, zones: TimeZoneDatabase())
         }
-        let message = try #require(error?.message)
+        let message = try #require(error?.message(database: "/var/lib/r.sqlite"))
         #expect(message.contains("slot \(slot)"))
-        #expect(message.contains("--repair-counters"))
+        #expect(message.contains("reservationd --database /var/lib/r.sqlite --repair-counters"))
         _ = try store.repairCounters(now: Instant(seconds: 0))
         #expect(try LedgerState(loading: store, zones: TimeZoneDatabase()).slots[slot]?.bookedCount == 1)
     }

@@ -18,17 +18,19 @@ struct GroupFailure: Error, Sendable {
     }
 
     /// What happened and what to do, for the operator.
-    var message: String {
+    ///
+    /// - Parameter database: its path.
+    func message(database: String) -> String {
         switch failure {
         case .corrupt(let reason):
-            "The database is damaged (\(reason)). Keep a copy of the file, then restore the newest backup; "
+            "The database \(database) is damaged (\(reason)). Keep a copy of the file, then restore the newest backup; "
                 + "sqlite3's .recover can save rows written since."
         case .deviceFailed(let reason):
-            "The storage device failed (\(reason)); "
+            "The storage device of \(database) failed (\(reason)); "
                 + (duringCommit ? "whether the last bookings were stored is unknown" : "the last bookings were not stored")
                 + ", so the daemon ends and begins afresh from what is on disk. Check the disk and the kernel's log."
         case .unavailable(let reason):
-            "The database cannot be written now (\(reason)); bookings are refused until it can. Free space on its file system."
+            "The database \(database) cannot be written now (\(reason)); bookings are refused until it can. Free space on its file system."
         case .defect(let reason):
             "A request broke a rule of the database (\(reason)); it was not stored. Please report this."
         }

@@ -285,7 +285,7 @@ actor Ledger {
             organizations = state.organizations
             slots = state.slots
         } catch {
-            throw .deviceFailed("the counters cannot be read again: \(error.message)")
+            throw .deviceFailed("the counters cannot be read again: \(error)")
         }
     }
 

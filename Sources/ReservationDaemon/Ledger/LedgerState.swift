@@ -43,12 +43,14 @@ enum LedgerStartError: Error {
     case counters([CounterMismatch])
 
     /// What happened and what to do, for the operator.
-    var message: String {
+    ///
+    /// - Parameter database: its path.
+    func message(database: String) -> String {
         switch self {
         case .storage(.defect(let reason)):
-            "The database cannot be used: \(reason). Install the package tzdata if the zone is a real one."
+            "The database \(database) cannot be used: \(reason). Install the package tzdata if the zone is a real one."
         case .storage(let failure):
-            GroupFailure(failure: failure, duringCommit: false).message
+            GroupFailure(failure: failure, duringCommit: false).message(database: database)
         case .counters(let mismatches):
             "Refusing to start: the booked count does not agree with the live reservations in "
                 + mismatches.prefix(10).map { slot in
@@ -56,7 +58,7 @@ enum LedgerStartError: Error {
                 }.joined(separator: ", ")
                 + (mismatches.count > 10 ? " and \(mismatches.count - 10) more" : "")
                 + ". Something else than the daemon has changed the file. "
-                + "Make a copy of it, then run: reservationd --database PATH --repair-counters"
+                + "Make a copy of it, then run: reservationd --database \(database) --repair-counters"
         }
     }
 }

@@ -7,6 +7,8 @@ import ServiceLifecycle
 
 /// Settings of the daemon that an operator chooses.
 package struct DaemonConfiguration: Sendable {
+    /// Where the reservations are kept, for messages to the operator.
+    package var database: String
     /// Where the sockets are made when systemd hands none over.
     package var socketDirectory: String?
     /// Threads that serve connections.
@@ -16,8 +18,10 @@ package struct DaemonConfiguration: Sendable {
     package var drainSeconds: Int
 
     package init(
-        socketDirectory: String?, eventLoopThreads: Int = 2, phoneMinimumDigits: Int = Limits.phoneMinimumDigits, drainSeconds: Int = 10
+        database: String, socketDirectory: String?, eventLoopThreads: Int = 2, phoneMinimumDigits: Int = Limits.phoneMinimumDigits,
+        drainSeconds: Int = 10
     ) {
+        self.database = database
         self.socketDirectory = socketDirectory
         self.eventLoopThreads = eventLoopThreads
         self.phoneMinimumDigits = phoneMinimumDigits
@@ -46,7 +50,7 @@ package final class Daemon: Service {
         if let clock { settings.clock = clock }
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
         settings.onCheckpointFailure = { failure in
-            let message = GroupFailure(failure: failure, duringCommit: false).message
+            let message = GroupFailure(failure: failure, duringCommit: false).message(database: configuration.database)
             let hint = "nothing is lost; the log grows until it succeeds"
             logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "\(hint)"])
         }
@@ -55,7 +59,7 @@ package final class Daemon: Service {
         do throws(LedgerStartError) {
             ledger = try Ledger(store: store, zones: zones, settings: settings)
         } catch {
-            throw DaemonStartError(message: error.message)
+            throw DaemonStartError(message: error.message(database: configuration.database))
         }
         self.configuration = configuration
         self.logger = logger
@@ -95,8 +99,9 @@ package final class Daemon: Service {
         for socket in sockets { socket.removeFile() }
         try await group.shutdownGracefully()
         if let failure {
-            logger.record(.critical, .daemonFailed, [.reason: "\(failure.message)"])
-            throw DaemonFailure(message: failure.message)
+            let message = failure.message(database: configuration.database)
+            logger.record(.critical, .daemonFailed, [.reason: "\(message)"])
+            throw DaemonFailure(message: message)
         }
         logger.record(.notice, .daemonStopped)
     }

@@ -18,10 +18,19 @@ struct PublicFailure: Error, Equatable {
     var retryAfter: Int?
     /// Methods, for the header `Allow`.
     var allow: String?
+    /// What the request was about, where that much of it could be read; for the log alone.
+    var ticketID: UInt64?
 
     init(_ status: PublicStatus, _ message: String) {
         self.status = status
         self.message = message
+    }
+
+    /// The same failure, with what it was about.
+    func about(ticketID: UInt64) -> PublicFailure {
+        var failure = self
+        failure.ticketID = ticketID
+        return failure
     }
 
     static func invalidRequest(_ problems: [FieldProblem]) -> PublicFailure {

@@ -15,7 +15,7 @@ enum CreateReservationEndpoint {
         let code = fields.optionalText("ticket_code")
         try fields.check()
         let contact = try ContactFields(
-            email: email, phone: phone, ticketCode: code, names: .createReservation, configuration: configuration)
+            email: email, phone: phone, ticketCode: code, ticketID: ticket, names: .createReservation, configuration: configuration)
         return CreateReservationRequest(
             orq: UInt64(organization.rawValue), ticketID: ticket, ticketCode: contact.ticketCode?.text, slotID: slot,
             idempotencyKey: idempotencyKey, customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text)

@@ -14,7 +14,7 @@ enum VerifyContactEndpoint {
         let code = fields.optionalText("ticket_code")
         try fields.check()
         let contact = try ContactFields(
-            email: email, phone: phone, ticketCode: code, names: .verifyContact, configuration: configuration)
+            email: email, phone: phone, ticketCode: code, ticketID: ticket, names: .verifyContact, configuration: configuration)
         return VerifyContactRequest(
             orq: UInt64(organization.rawValue), ticketID: ticket, ticketCode: contact.ticketCode?.text,
             customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text)

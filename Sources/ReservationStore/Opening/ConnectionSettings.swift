@@ -23,7 +23,10 @@ struct ConnectionSettings {
     /// Applies all of them and takes the file's lock, which is kept until the connection is closed.
     func apply(to connection: borrowing Connection) throws(StoreOpenError) {
         try applyFlags(to: connection)
-        for setting in settings {
+        for (index, setting) in settings.enumerated() {
+            // The lock first, then the question whose file it is, and only then what is written into the file: another program's
+            // database must stay as it was, and the switch to WAL changes its header.
+            if index == 1 { try SchemaUpgrade(path: path).refuseForeign(on: connection) }
             let found = try read("PRAGMA \(setting.name) = \(setting.value)", on: connection)
             // Some answer at once with the value in force, the others when asked.
             let inForce: String?

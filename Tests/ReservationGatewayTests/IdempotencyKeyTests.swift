@@ -31,4 +31,12 @@ struct IdempotencyKeyTests {
         #expect(throws: PublicFailure.self) { try IdempotencyKey.parse(["a\tb"]) }
         #expect(throws: PublicFailure.self) { try IdempotencyKey.parse(["a", "a"]) }
     }
+
+    @Test("keys of the gateway's own differ, and later ones stand after earlier ones but for those of the same millisecond")
+    func own() {
+        let keys = (0..<1000).map { _ in IdempotencyKey.random() }
+        #expect(Set(keys).count == keys.count)
+        #expect(keys.map { $0 >> 80 } == keys.map { $0 >> 80 }.sorted())
+        #expect(keys[0] >> 80 > 1_700_000_000_000)
+    }
 }

@@ -119,7 +119,9 @@ def test_inherited_sockets_outlive_the_daemon(programs: Programs, directory: Pat
 
 def test_some_sockets_only(programs: Programs, directory: Path):
     """a daemon that inherits the gateway's socket alone serves that alone, whatever its order"""
-    daemon = activated(Daemon(programs, directory), ("admin", "gateway"))
+    daemon = Daemon(programs, directory)
+    daemon.roles = ("admin", "gateway")
+    activated(daemon, daemon.roles)
     daemon.wait_until_ready()
     with daemon.peer("admin") as peer:
         assert peer.acknowledgement["role"] == "admin"

@@ -71,7 +71,7 @@ def witness(portal: Portal) -> Iterator[None]:
         for thread in threads:
             thread.join(60)
     assert not failures, failures[:3]
-    assert len(waits) >= 2
+    assert waits
     assert percentile(waits, 0.95) < 1.0, f"others waited: P95 {percentile(waits, 0.95):.3f} s, worst {max(waits):.3f} s"
 
 

@@ -50,7 +50,7 @@ class Load:
         self._lock = threading.Lock()
         self.threads = [
             threading.Thread(target=self._guarded, args=(run, random.Random(chance.random())))
-            for run in [self._over_http] * 4 + [self._over_the_socket] * 2 + [self._reading]]
+            for run in [self._over_http] * 8 + [self._over_the_socket] * 2 + [self._reading]]
 
     def start(self) -> None:
         for thread in self.threads:
@@ -187,6 +187,7 @@ def test_kill_at_random_moments(make_portal: Callable[..., Portal], kills: int, 
     finally:
         load.finish()
     print(f"the daemon was away for {max(away):.2f} s at the longest")
+    assert portal.gateway.running, f"the gateway has ended, status {portal.gateway.wait()}: {portal.gateway.log()[-3000:]}"
     assert not load.ledger.failures, (
         f"{len(load.ledger.failures)} failures, the first: {load.ledger.failures[:5]}; longest absence {max(away):.2f} s")
     told = load.ledger.acknowledged

@@ -141,6 +141,7 @@ class Daemon(Program):
         self.sockets = directory / "s"
         self.sockets.mkdir(exist_ok=True)
         self.database = database or directory / "reservations.sqlite"
+        self.roles = ("gateway", "service", "admin")
 
     def socket(self, role: str) -> Path:
         return self.sockets / f"{role}.sock"
@@ -149,7 +150,7 @@ class Daemon(Program):
         return [str(self.programs.daemon), "--database", str(self.database), "--socket-directory", str(self.sockets), *arguments]
 
     def start(self, *arguments: str, environment: Mapping[str, str] | None = None, prefix: Sequence[str] = (), **options) -> Daemon:
-        """Returns when it answers on its socket."""
+        """Returns when it answers on its sockets."""
         self.launch([*prefix, *self.command(*arguments)], environment, **options)
         self.wait_until_ready()
         return self
@@ -160,8 +161,12 @@ class Daemon(Program):
     def _answers(self) -> bool:
         if not self.running:
             raise ProgramEnded(self)
+        # It begins to listen on one after the other.
+        return all(self._answers_on(role) for role in self.roles)
+
+    def _answers_on(self, role: str) -> bool:
         try:
-            with Peer(self.socket("gateway"), timeout=5) as peer:
+            with Peer(self.socket(role), timeout=5) as peer:
                 return peer.call("daemon.health").ok
         except (OSError, PeerError):
             return False

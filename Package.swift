@@ -41,6 +41,7 @@ let package = Package(
         .target(name: "ReservationCore", swiftSettings: strict),
         .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
         .target(name: "ReservationStore", dependencies: ["ReservationCore", "CSQLite"], swiftSettings: strict),
+        .target(name: "ReservationProcess", swiftSettings: strict),
         .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
         .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
 
@@ -71,13 +72,15 @@ let package = Package(
         .executableTarget(
             name: "reservationd",
             dependencies: [
-                "ReservationCore", "ReservationDaemon", "ReservationStore", "ReservationLog", argumentParser, lifecycle, logging,
+                "ReservationCore", "ReservationDaemon", "ReservationStore", "ReservationProcess", "ReservationLog", argumentParser,
+                lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "reservation-gateway",
             dependencies: [
-                "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationLog", argumentParser, lifecycle, logging,
+                "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationProcess", "ReservationLog", argumentParser,
+                lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -112,7 +115,8 @@ let package = Package(
         .testTarget(
             name: "ReservationGatewayTests",
             dependencies: [
-                "ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", "ReservationLog", nioCore, logging, lifecycle,
+                "ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", "ReservationLog", nioCore, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
     ],

@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 
 /// The edge that visitors' browsers reach.
 @main
@@ -57,6 +58,7 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
     func run() async throws {
         let settings = try GatewaySettings(self, environment: GatewaySettings.processEnvironment)
         LogDestination.bootstrap(program: "reservation-gateway", level: settings.logLevel, destination: settings.log)
+        DescriptorLimit.raise()
         let status = await settings.serve()
         LogDestination.flush()
         Glibc.exit(status)

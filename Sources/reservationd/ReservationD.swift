@@ -4,6 +4,7 @@ import Logging
 import ReservationCore
 import ReservationDaemon
 import ReservationLog
+import ReservationProcess
 import ReservationStore
 import ServiceLifecycle
 
@@ -43,6 +44,7 @@ struct ReservationD: AsyncParsableCommand {
     func run() async throws {
         let settings = try ReservationDSettings(self)
         LogDestination.bootstrap(program: "reservationd", level: settings.logLevel, destination: settings.log)
+        DescriptorLimit.raise()
         let status = await settings.run(repairCounters: repairCounters)
         LogDestination.flush()
         Glibc.exit(status)

@@ -37,7 +37,9 @@ struct StartTests {
         #expect(try LedgerState(loading: store, zones: TimeZoneDatabase()).slots[slot]?.bookedCount == 1)
     }
 
-    @Test("names that are no time zones lead nowhere", arguments: ["", "../../etc/passwd", "/etc/passwd", "Europe", "Nowhere/City", "a/b/c/d"])
+    @Test(
+        "names that are no time zones lead nowhere",
+        arguments: ["", "../../etc/passwd", "/etc/passwd", "Europe", "Nowhere/City", "a/b/c/d"])
     func zones(name: String) {
         #expect(TimeZoneDatabase().rules(named: name) == nil)
     }

@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -46,9 +47,7 @@ final class SocketServer: Sendable {
     func listen(on sockets: [ListeningSocket]) async throws {
         for socket in sockets {
             let role = socket.role
-            // NIO calls listen(2) again with this backlog, also on a socket that systemd made; it never unlinks one it did not bind.
             let listener = try await ServerBootstrap(group: group)
-                .serverChannelOption(.backlog, value: settings.backlog)
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelOption(.maxMessagesPerRead, value: 4)
                 .childChannelInitializer { channel in
@@ -56,6 +55,8 @@ final class SocketServer: Sendable {
                 }
                 .withBoundSocket(socket.descriptor)
                 .get()
+            // NIO calls listen(2) with 128 on a socket it did not make, also on one of systemd's. The last call counts.
+            Glibc.listen(socket.descriptor, settings.backlog)
             state.withLock { $0.listeners.append(listener) }
         }
     }

@@ -41,13 +41,16 @@ final class Connection: ChannelInboundHandler {
 // MARK: - What the lane asks for
 
 extension Connection {
-    /// Writes calls from the head of the queue until it is empty, as many are in flight as the daemon allows, or it does not read.
-    func write(from waiting: inout CircularBuffer<PendingCall>) {
-        guard let context, !isDraining, ending == nil else { return }
+    /// Takes calls from the head of the queue until it is empty, a write's worth of bytes is gathered, as many are in flight as the
+    /// daemon allows, or it does not read. Does no I/O: a write that fails closes the connection before it returns, and then the queue
+    /// gets calls back, which must not meet a queue that is being taken from.
+    ///
+    /// - Returns: what is to be handed to ``write(_:)``; nil when there is nothing to write now.
+    func takeRequests(from waiting: inout CircularBuffer<PendingCall>) -> ByteBuffer? {
+        guard let context, !isDraining, ending == nil, context.channel.isWritable else { return nil }
         let now = NIODeadline.now()
         var buffer = ByteBuffer()
-        var hasWritten = false
-        while let call = waiting.first, context.channel.isWritable {
+        while let call = waiting.first, buffer.readableBytes < Self.writeBytes {
             // One whose time is over is about to be told so.
             if call.hasEnded || call.order.deadline <= now {
                 waiting.removeFirst()
@@ -64,17 +67,13 @@ extension Connection {
             buffer.writeImmutableBuffer(call.order.payload)
             inFlight[header.requestID] = call
             call.place = .inFlight(self, requestID: header.requestID)
-            if buffer.readableBytes >= Self.writeBytes {
-                context.write(wrapOutboundOut(buffer), promise: nil)
-                buffer = ByteBuffer()
-                hasWritten = true
-            }
         }
-        if buffer.readableBytes > 0 {
-            context.write(wrapOutboundOut(buffer), promise: nil)
-            hasWritten = true
-        }
-        if hasWritten { context.flush() }
+        return buffer.readableBytes > 0 ? buffer : nil
+    }
+
+    /// Hands bytes to the kernel as far as it takes them. The connection may be gone when this returns.
+    func write(_ requests: ByteBuffer) {
+        context?.writeAndFlush(wrapOutboundOut(requests), promise: nil)
     }
 
     func ping(_ id: UInt64) {

@@ -105,7 +105,10 @@ extension LaneCore {
                 ping.isSent = true
                 connection.ping(ping.id)
             }
-            connection.write(from: &waiting)
+            // Each turn looks anew: a write may have ended the connection and given calls back.
+            while case .up(let current) = link, current === connection, let requests = connection.takeRequests(from: &waiting) {
+                connection.write(requests)
+            }
             return
         }
         while let call = waiting.first, call.hasEnded { waiting.removeFirst() }

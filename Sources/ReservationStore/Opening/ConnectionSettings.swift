@@ -26,7 +26,7 @@ struct ConnectionSettings {
         for (index, setting) in settings.enumerated() {
             // The lock first, then the question whose file it is, and only then what is written into the file: another program's
             // database must stay as it was, and the switch to WAL changes its header.
-            if index == 1 { try SchemaUpgrade(path: path).refuseForeign(on: connection) }
+            if index == 1 { try refuseForeign(on: connection) }
             let found = try read("PRAGMA \(setting.name) = \(setting.value)", on: connection)
             // Some answer at once with the value in force, the others when asked.
             let inForce: String?
@@ -36,6 +36,15 @@ struct ConnectionSettings {
             }
         }
         connection.watchLog()
+    }
+
+    /// An empty database is nobody's yet. The record of migrations is looked at later; by then the file is known to be ours.
+    private func refuseForeign(on connection: borrowing Connection) throws(StoreOpenError) {
+        let owner = try read("PRAGMA application_id", on: connection)
+        if owner == "\(SchemaUpgrade.applicationID)" { return }
+        guard owner == "0", try read("PRAGMA user_version", on: connection) == "0",
+            try read("SELECT count(*) FROM sqlite_schema", on: connection) == "0"
+        else { throw .foreignDatabase(path) }
     }
 
     private var settings: [Setting] {

@@ -22,23 +22,16 @@ struct SchemaUpgrade {
         }
     }
 
-    /// Throws for another program's database; an empty one is nobody's yet. Only reads.
-    ///
-    /// - Returns: whether the database is empty.
-    @discardableResult
-    func refuseForeign(on connection: borrowing Connection) throws(StoreOpenError) -> Bool {
-        let application = try number("PRAGMA application_id", on: connection)
-        if application == Self.applicationID { return false }
-        guard application == 0, try number("PRAGMA user_version", on: connection) == 0,
-            try number("SELECT count(*) FROM sqlite_schema", on: connection) == 0
-        else { throw .foreignDatabase(path) }
-        return true
-    }
-
     /// - Returns: how many of the known migrations are recorded.
     private func checkedHistory(on connection: borrowing Connection) throws(StoreOpenError) -> Int {
-        if try refuseForeign(on: connection) { return 0 }
         let version = try number("PRAGMA user_version", on: connection)
+        let application = try number("PRAGMA application_id", on: connection)
+        if application != Self.applicationID {
+            guard application == 0, version == 0, try number("SELECT count(*) FROM sqlite_schema", on: connection) == 0 else {
+                throw .foreignDatabase(path)
+            }
+            return 0
+        }
         let recorded = try history(on: connection)
         let newest = max(Int(version), recorded.last?.number ?? 0)
         let known = migrations.last?.number ?? 0

@@ -18,7 +18,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "portal.contract", "portal.stock")
+pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "portal.contract", "portal.stock", "portal.witness")
 
 from portal.api import Api  # noqa: E402
 from portal.programs import REPOSITORY, Programs, short_directory  # noqa: E402

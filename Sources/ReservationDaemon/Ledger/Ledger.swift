@@ -9,7 +9,7 @@ import ReservationWire
 /// syncs. There is no timer. Nobody gets an answer before the commit, refusals and reads included, because every answer may rest on what
 /// the same group has written.
 actor Ledger {
-    nonisolated let executor = LedgerExecutor()
+    nonisolated let executor: any LedgerExecutor
     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     let store: any ReservationStorage
@@ -39,7 +39,11 @@ actor Ledger {
     private var lastSweep = NIODeadline.uptimeNanoseconds(0)
 
     /// - Throws: what keeps the ledger from starting: a store that cannot be read, a zone that is not known, counters that lie.
-    init(store: sending any ReservationStorage, zones: TimeZoneDatabase, settings: LedgerSettings) throws(LedgerStartError) {
+    init(
+        store: sending any ReservationStorage, zones: TimeZoneDatabase, settings: LedgerSettings,
+        executor: any LedgerExecutor = LedgerThread()
+    ) throws(LedgerStartError) {
+        self.executor = executor
         self.store = store
         self.zones = zones
         self.settings = settings
@@ -87,7 +91,7 @@ actor Ledger {
     private func rest() {
         guard terminalFailure == nil else { return }
         checkpoint(ifLogExceeds: settings.idleCheckpointPages)
-        let now = NIODeadline.now()
+        let now = settings.uptime()
         guard now - lastSweep > .seconds(60), isWritable else { return }
         lastSweep = now
         let horizon = Instant(seconds: settings.clock().seconds - Limits.idempotencySeconds)
@@ -118,7 +122,7 @@ actor Ledger {
 
     private func run(_ groups: [SubmissionQueue.Group]) -> [[(Submission, Outcome)]] {
         batches += 1
-        let begun = NIODeadline.now()
+        let begun = settings.uptime()
         var answers = groups.map { group in
             group.submissions.map { ($0, terminalFailure == nil ? Self.outcomeBeforeStart($0, at: begun) : .failed(.unavailable)) }
         }
@@ -152,7 +156,7 @@ actor Ledger {
         } catch {
             throw GroupFailure(failure: error, duringCommit: false)
         }
-        let start = NIODeadline.now()
+        let start = settings.uptime()
         do throws(StorageFailure) {
             try store.commit()
         } catch {
@@ -160,7 +164,7 @@ actor Ledger {
         }
         if wrote {
             commits += 1
-            commitNanoseconds += UInt64(max(0, (NIODeadline.now() - start).nanoseconds))
+            commitNanoseconds += UInt64(max(0, (settings.uptime() - start).nanoseconds))
             isWritable = true
         }
         answers = outcomes

@@ -1,9 +1,12 @@
+import NIOCore
 import ReservationCore
 
 /// What the ledger is told about its surroundings, and its bounds.
 struct LedgerSettings: Sendable {
     /// The time by which slots have started and records are dated.
     var clock: @Sendable () -> Instant = SystemClock.now
+    /// The time by which deadlines pass and commits are measured: never set back, and the one that the event loops go by.
+    var uptime: @Sendable () -> NIODeadline = { .now() }
     /// Most requests that wait; the next hears OVERLOADED at once.
     var queueLimit = 16_384
     /// About how many requests share a commit. Bounds how long the first of a group waits for the last.

@@ -14,6 +14,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let server: SocketServer
     private let role: Role
+    /// Its clock is the one that patience and deadlines are measured by.
+    private let eventLoop: any EventLoop
     private var session: ServerSession
     private var decoder = FrameDecoder(receiving: .client)
     private var logger: Logger
@@ -27,14 +29,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var unwrittenBytes = 0
     private var isClosing = false
     private var isReadHeld = false
-    private var lastProgress = NIODeadline.now()
+    private var lastProgress: NIODeadline
     private var timer: RepeatedTask?
     private var helloTimer: Scheduled<Void>?
     private var partialSince: (frame: UInt64, at: NIODeadline)?
 
-    init(server: SocketServer, role: Role, number: UInt64) {
+    init(server: SocketServer, role: Role, number: UInt64, eventLoop: any EventLoop) {
         self.server = server
         self.role = role
+        self.eventLoop = eventLoop
+        lastProgress = eventLoop.now
         session = ServerSession(
             instanceID: server.settings.instanceID, serverName: "reservationd", role: role, maxInFlight: WireLimits.maxInFlight)
         logger = server.logger
@@ -138,7 +142,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func accept(_ request: AcceptedRequest) {
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         var submission = Submission(
             requestID: request.requestID, opcode: request.opcode, encoding: request.encoding, command: .heartbeat,
             deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
@@ -193,7 +197,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let bytes = output
         output = context.channel.allocator.buffer(capacity: min(bytes.readableBytes, 65_536))
         let count = bytes.readableBytes
-        if unwrittenBytes == 0 { lastProgress = .now() }
+        if unwrittenBytes == 0 { lastProgress = eventLoop.now }
         unwrittenBytes += count
         guard unwrittenBytes <= server.settings.unreadAnswerBytes else {
             // A peer that asks and does not read is cut without a word: there is no way to tell it anything.
@@ -210,7 +214,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func written(_ count: Int) {
         unwrittenBytes -= count
-        lastProgress = .now()
+        lastProgress = eventLoop.now
         if isReadHeld, unwrittenBytes <= server.settings.holdReadingBytes / 2 {
             isReadHeld = false
             context?.read()
@@ -238,7 +242,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if !decoder.holdsPartialFrame {
             partialSince = nil
         } else if partialSince?.frame != decoder.completedFrameCount {
-            partialSince = (decoder.completedFrameCount, .now())
+            partialSince = (decoder.completedFrameCount, eventLoop.now)
         }
     }
 
@@ -249,7 +253,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func supervise() {
-        let now = NIODeadline.now()
+        let now = eventLoop.now
         if unwrittenBytes > 0, now - lastProgress > server.settings.stalledWriteTimeout {
             logger.record(.notice, .connectionCut, [.reason: "nothing could be written for too long"])
             close()

@@ -14,7 +14,7 @@ final class SocketServer: Sendable {
     let logger: Logger
     let encoder = ReplyEncoder()
     private let group: any EventLoopGroup
-    private let started = NIODeadline.now()
+    private let started: NIODeadline
     private let state = Mutex(State())
 
     private struct State {
@@ -25,7 +25,9 @@ final class SocketServer: Sendable {
         var isDraining = false
     }
 
-    private struct Connection {
+    /// A caller's connection while it is open.
+    struct Connection {
+        var number: UInt64
         var channel: any Channel
         var handler: NIOLoopBound<ConnectionHandler>
     }
@@ -35,11 +37,12 @@ final class SocketServer: Sendable {
         self.settings = settings
         self.group = group
         self.logger = logger
+        started = group.any().now
     }
 
     @Sendable func surroundings() -> ReplyEncoder.Surroundings {
         ReplyEncoder.Surroundings(
-            instanceID: settings.instanceID, uptimeSeconds: UInt64((NIODeadline.now() - started).nanoseconds / 1_000_000_000),
+            instanceID: settings.instanceID, uptimeSeconds: UInt64((group.any().now - started).nanoseconds / 1_000_000_000),
             connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
     }
 
@@ -61,7 +64,8 @@ final class SocketServer: Sendable {
         }
     }
 
-    private func admit(_ channel: any Channel, role: Role) throws {
+    /// Makes a new channel a caller's connection, or turns it away.
+    func admit(_ channel: any Channel, role: Role) throws {
         let limit = settings.connectionLimit
         let number: UInt64? = state.withLock { state in
             guard !state.isDraining, state.countByRole[role, default: 0] < limit else { return nil }
@@ -74,9 +78,10 @@ final class SocketServer: Sendable {
             try channel.pipeline.syncOperations.addHandler(RefusalHandler())
             return
         }
-        let handler = ConnectionHandler(server: self, role: role, number: number)
+        let handler = ConnectionHandler(server: self, role: role, number: number, eventLoop: channel.eventLoop)
         let key = ObjectIdentifier(channel)
-        let connection = Connection(channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
+        let connection = Connection(
+            number: number, channel: channel, handler: NIOLoopBound(handler, eventLoop: channel.eventLoop))
         let cameLate = state.withLock { state in
             state.connections[key] = connection
             return state.isDraining
@@ -96,19 +101,35 @@ final class SocketServer: Sendable {
     ///
     /// - Parameter patience: after this, connections that are still open are cut.
     func drain(patience: TimeAmount) async {
-        let (listeners, connections) = state.withLock { state in
-            state.isDraining = true
-            return (state.listeners, Array(state.connections.values))
-        }
+        let (listeners, connections) = stopAdmitting()
         for listener in listeners { try? await listener.close() }
+        try? await finish(connections, patience: patience).get()
+    }
+
+    /// From here on nobody new is served.
+    ///
+    /// - Returns: what is to be closed; the connections in the order in which they came.
+    func stopAdmitting() -> (listeners: [any Channel], connections: [Connection]) {
+        state.withLock { state in
+            state.isDraining = true
+            return (state.listeners, state.connections.values.sorted { $0.number < $1.number })
+        }
+    }
+
+    /// Lets each connection answer what it was asked, then end.
+    ///
+    /// - Returns: done when all are closed, of themselves or cut after `patience`.
+    func finish(_ connections: [Connection], patience: TimeAmount) -> EventLoopFuture<Void> {
         for connection in connections {
             connection.channel.eventLoop.execute { connection.handler.value.drain() }
         }
-        let cut = group.next().scheduleTask(in: patience) {
+        let loop = group.next()
+        let cut = loop.scheduleTask(in: patience) {
             for connection in connections { connection.channel.close(promise: nil) }
         }
-        for connection in connections { try? await connection.channel.closeFuture.get() }
-        cut.cancel()
+        let closed = EventLoopFuture.andAllComplete(connections.map(\.channel.closeFuture), on: loop)
+        closed.whenComplete { _ in cut.cancel() }
+        return closed
     }
 }
 

@@ -9,18 +9,22 @@ import Synchronization
 /// Safe to use from any number of tasks at once. Close it when done.
 package final class ReservationClient: Sendable {
     private let configuration: ClientConfiguration
-    private let gauge: CallGauge
-    private let lanes: [Lane]
+    let gauge: CallGauge
+    let lanes: [Lane]
     private let calls = Atomic<UInt64>(0)
 
-    package init(
+    package convenience init(
         _ configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
+        self.init(configuration, eventLoopGroup: eventLoopGroup, surroundings: ClientSurroundings())
+    }
+
+    init(_ configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup, surroundings: ClientSurroundings) {
         let gauge = CallGauge(limit: configuration.maxPendingCalls)
         self.configuration = configuration
         self.gauge = gauge
         self.lanes = (0..<max(1, configuration.connections)).map { _ in
-            Lane(configuration: configuration, gauge: gauge, loop: eventLoopGroup.next())
+            Lane(configuration: configuration, gauge: gauge, loop: eventLoopGroup.next(), surroundings: surroundings)
         }
     }
 
@@ -41,43 +45,55 @@ package final class ReservationClient: Sendable {
     package func call<O: Operation>(
         _ operation: O.Type, _ request: O.Request, deadline: Duration? = nil
     ) async -> CallResult<O.Response> {
-        let safety = RepeatSafety(of: O.opcode)
+        let ticket = nextTicket()
+        let outcome = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                begin(operation, request, deadline: deadline, ticket: ticket) { continuation.resume(returning: $0) }
+                // A cancellation before this point was posted ahead of the call and found nothing to cancel.
+                if Task.isCancelled { cancel(ticket) }
+            }
+        } onCancel: {
+            cancel(ticket)
+        }
+        return result(outcome, of: operation)
+    }
+
+    /// ``call(_:_:deadline:)`` without a task, for callers that run on event loops themselves.
+    ///
+    /// - Parameters:
+    ///   - ticket: names the call for ``cancel(_:)``, see ``nextTicket()``.
+    ///   - completion: called once, on the lane's event loop or at once; must only hand over.
+    func begin<O: Operation>(
+        _ operation: O.Type, _ request: O.Request, deadline: Duration?, ticket: UInt64,
+        completion: @escaping @Sendable (CallOutcome) -> Void
+    ) {
         var payload = ByteBuffer()
         Payload.encode(request, as: configuration.encoding, into: &payload)
         guard payload.readableBytes <= WireLimits.maxPayloadBytes else {
-            return .failed(.requestTooLarge(bytes: payload.readableBytes))
+            return completion(.failed(.requestTooLarge(bytes: payload.readableBytes)))
         }
-        guard gauge.begin() else {
-            let reply = ErrorReply.tooManyPending
-            return .refused(.overloaded, reply)
-        }
-        let ticket = nextTicket()
+        guard gauge.begin() else { return completion(.refused(.overloaded, .tooManyPending)) }
+        let safety = RepeatSafety(of: O.opcode)
         let lane = lane(for: ticket)
-        let end = NIODeadline.now() + TimeAmount(clamping: deadline ?? configuration.defaultDeadline)
-        let outcome = await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                lane.call(
-                    CallOrder(
-                        ticket: ticket, opcode: O.opcode, payload: payload, deadline: end,
-                        isRepeatable: safety.allowsRepeating(request), changesSomething: safety.changesSomething,
-                        continuation: continuation))
-                // A cancellation before this point was posted ahead of the call and found nothing to cancel.
-                if Task.isCancelled { lane.cancel(ticket) }
-            }
-        } onCancel: {
-            lane.cancel(ticket)
-        }
-        return result(outcome, of: O.self)
+        lane.call(
+            CallOrder(
+                ticket: ticket, opcode: O.opcode, payload: payload, deadline: end(in: deadline, on: lane),
+                isRepeatable: safety.allowsRepeating(request), changesSomething: safety.changesSomething, completion: completion))
+    }
+
+    /// The caller no longer waits; harmless when the call has ended.
+    func cancel(_ ticket: UInt64) {
+        lane(for: ticket).cancel(ticket)
     }
 
     /// Asks whether the daemon's event loop is alive; says nothing about its database.
     package func ping(deadline: Duration? = nil) async throws(ClientError) {
         let ticket = nextTicket()
         let lane = lane(for: ticket)
-        let end = NIODeadline.now() + TimeAmount(clamping: deadline ?? configuration.defaultDeadline)
+        let end = end(in: deadline, on: lane)
         let failure = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                lane.ping(id: ticket, deadline: end, continuation)
+                lane.ping(id: ticket, deadline: end) { continuation.resume(returning: $0) }
                 if Task.isCancelled { lane.cancel(ticket) }
             }
         } onCancel: {
@@ -89,11 +105,11 @@ package final class ReservationClient: Sendable {
     /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too.
     package func close() async {
         for lane in lanes {
-            await withCheckedContinuation { lane.close($0) }
+            await withCheckedContinuation { continuation in lane.close { continuation.resume() } }
         }
     }
 
-    private func nextTicket() -> UInt64 {
+    func nextTicket() -> UInt64 {
         calls.add(1, ordering: .relaxed).newValue
     }
 
@@ -101,7 +117,11 @@ package final class ReservationClient: Sendable {
         lanes[Int(ticket % UInt64(lanes.count))]
     }
 
-    private func result<O: Operation>(_ outcome: CallOutcome, of operation: O.Type) -> CallResult<O.Response> {
+    private func end(in deadline: Duration?, on lane: Lane) -> NIODeadline {
+        lane.loop.now + TimeAmount(clamping: deadline ?? configuration.defaultDeadline)
+    }
+
+    func result<O: Operation>(_ outcome: CallOutcome, of operation: O.Type) -> CallResult<O.Response> {
         switch outcome {
         case .response(let payload, let encoding, let replayed):
             do throws(PayloadError) {

@@ -48,7 +48,7 @@ extension Connection {
     /// - Returns: what is to be handed to ``write(_:)``; nil when there is nothing to write now.
     func takeRequests(from waiting: inout CircularBuffer<PendingCall>) -> ByteBuffer? {
         guard let context, !isDraining, ending == nil, context.channel.isWritable else { return nil }
-        let now = NIODeadline.now()
+        let now = lane.loop.now
         var buffer = ByteBuffer()
         while let call = waiting.first, buffer.readableBytes < Self.writeBytes {
             // One whose time is over is about to be told so.

@@ -9,8 +9,8 @@ final class Lane: Sendable {
     private enum Letter: Sendable {
         case call(CallOrder)
         case cancel(UInt64)
-        case ping(id: UInt64, deadline: NIODeadline, CheckedContinuation<ClientError?, Never>)
-        case close(CheckedContinuation<Void, Never>?)
+        case ping(id: UInt64, deadline: NIODeadline, @Sendable (ClientError?) -> Void)
+        case close((@Sendable () -> Void)?)
     }
 
     private struct Mailbox: Sendable {
@@ -19,14 +19,15 @@ final class Lane: Sendable {
         var isWaking = false
     }
 
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let mailbox = Mutex(Mailbox())
     private let core: NIOLoopBoundBox<LaneCore>
 
-    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop) {
+    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings) {
         self.loop = loop
         self.core = NIOLoopBoundBox.makeBoxSendingValue(
-            LaneCore(configuration: configuration, gauge: gauge, loop: loop), as: LaneCore.self, eventLoop: loop)
+            LaneCore(configuration: configuration, gauge: gauge, loop: loop, surroundings: surroundings), as: LaneCore.self,
+            eventLoop: loop)
     }
 
     func call(_ order: CallOrder) {
@@ -38,14 +39,14 @@ final class Lane: Sendable {
         post(.cancel(ticket))
     }
 
-    /// Resumes with nil when the pong came.
-    func ping(id: UInt64, deadline: NIODeadline, _ continuation: CheckedContinuation<ClientError?, Never>) {
-        post(.ping(id: id, deadline: deadline, continuation))
+    /// `completion` hears nil when the pong came.
+    func ping(id: UInt64, deadline: NIODeadline, _ completion: @escaping @Sendable (ClientError?) -> Void) {
+        post(.ping(id: id, deadline: deadline, completion))
     }
 
-    /// Fails what is pending and closes the connection; resumes when it is closed.
-    func close(_ continuation: CheckedContinuation<Void, Never>?) {
-        post(.close(continuation))
+    /// Fails what is pending and closes the connection; `completion` is called when it is closed.
+    func close(_ completion: (@Sendable () -> Void)?) {
+        post(.close(completion))
     }
 
     private func post(_ letter: Letter) {
@@ -70,8 +71,8 @@ final class Lane: Sendable {
             switch letter {
             case .call(let order): core.begin(order)
             case .cancel(let ticket): core.cancel(ticket)
-            case .ping(let id, let deadline, let continuation): core.ping(id: id, deadline: deadline, continuation)
-            case .close(let continuation): core.close(continuation)
+            case .ping(let id, let deadline, let completion): core.ping(id: id, deadline: deadline, completion)
+            case .close(let completion): core.close(completion)
             }
         }
         core.pump()

@@ -1,5 +1,4 @@
 import NIOCore
-import NIOPosix
 import ReservationWire
 
 // How a lane gets a connection, and what it makes of what connections report.
@@ -10,12 +9,10 @@ extension LaneCore {
         link = .opening(connection)
         openConnections += 1
         let handler = NIOLoopBound(connection, eventLoop: loop)
-        ClientBootstrap(group: loop)
-            .channelOption(ChannelOptions.writeBufferWaterMark, value: .init(low: 262_144, high: 1_048_576))
-            .channelInitializer { channel in
+        surroundings.connector
+            .connect(to: configuration.socketPath, on: loop) { channel in
                 channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(handler.value) }
             }
-            .connect(unixDomainSocketPath: configuration.socketPath)
             .assumeIsolated().whenFailure { error in self.connectFailed(connection, error) }
     }
 
@@ -38,7 +35,7 @@ extension LaneCore {
     func reconnectLater() {
         guard case .down = link, !waiting.isEmpty || !pings.isEmpty else { return }
         link = .pausing(
-            loop.assumeIsolated().scheduleTask(in: backoff.next()) {
+            loop.assumeIsolated().scheduleTask(in: backoff.next(using: &surroundings.generator)) {
                 guard case .pausing = self.link else { return }
                 self.link = .down
                 self.pump()
@@ -72,7 +69,7 @@ extension LaneCore {
     func connectionPonged(_ id: UInt64) {
         backoff.reset()
         guard let index = pings.firstIndex(where: { $0.id == id && $0.isSent }) else { return }
-        pings.remove(at: index).continuation.resume(returning: nil)
+        pings.remove(at: index).completion(nil)
     }
 
     /// GOAWAY: `unexecuted` were certainly not carried out and go first over the next connection, which is opened while the old one

@@ -10,7 +10,7 @@ extension LaneCore {
         if status == .unavailable { call.unavailableAnswers += 1 }
         let next = AfterRefusal(
             to: status, retryAfterMilliseconds: reply.retryAfterMilliseconds, isRepeatable: order.isRepeatable,
-            unavailableAnswers: call.unavailableAnswers, remaining: order.deadline - .now(), using: &generator)
+            unavailableAnswers: call.unavailableAnswers, remaining: order.deadline - loop.now, using: &surroundings.generator)
         switch next {
         case .tryAgain(let pause):
             call.lastRefusal = (status, reply)
@@ -36,7 +36,7 @@ extension LaneCore {
         call.place = .ended
         calls[call.order.ticket] = nil
         gauge.end()
-        call.order.continuation.resume(returning: outcome)
+        call.order.completion(outcome)
     }
 
     /// Ends a call with what happened to its connection, unless an earlier attempt left its fate open, which weighs more.
@@ -59,7 +59,7 @@ extension LaneCore {
     func failPings(_ error: ClientError) {
         let failed = pings
         pings = []
-        for ping in failed { ping.continuation.resume(returning: error) }
+        for ping in failed { ping.completion(error) }
     }
 
     func dropEndedWaiters() {
@@ -70,7 +70,7 @@ extension LaneCore {
         guard case .closed = link, openConnections == 0 else { return }
         let done = closers
         closers = []
-        for closer in done { closer.resume() }
+        for closer in done { closer() }
     }
 }
 
@@ -86,7 +86,7 @@ extension LaneCore {
 
     func expire() {
         alarm = nil
-        let now = NIODeadline.now()
+        let now = loop.now
         var next: NIODeadline?
         var expired: [PendingCall] = []
         for call in calls.values {
@@ -96,6 +96,8 @@ extension LaneCore {
                 next = min(next ?? call.order.deadline, call.order.deadline)
             }
         }
+        // In the order of asking, so that a run can be repeated.
+        expired.sort { $0.order.ticket < $1.order.ticket }
         for call in expired {
             if case .inFlight(let connection, let requestID) = call.place {
                 connection.forget(requestID)
@@ -104,7 +106,7 @@ extension LaneCore {
         }
         if !expired.isEmpty { dropEndedWaiters() }
         for ping in pings where ping.deadline <= now {
-            ping.continuation.resume(returning: whyUnreachable ?? .deadlineExceeded(mayHaveExecuted: false))
+            ping.completion(whyUnreachable ?? .deadlineExceeded(mayHaveExecuted: false))
         }
         pings.removeAll { $0.deadline <= now }
         for ping in pings { next = min(next ?? ping.deadline, ping.deadline) }

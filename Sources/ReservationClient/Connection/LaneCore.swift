@@ -29,13 +29,14 @@ final class LaneCore {
     var lastFailure: ClientError?
     /// Connections that are not closed yet, drained ones included.
     var openConnections = 0
-    var closers: [CheckedContinuation<Void, Never>] = []
-    var generator = SystemRandomNumberGenerator()
+    var closers: [@Sendable () -> Void] = []
+    var surroundings: ClientSurroundings
 
-    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop) {
+    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings) {
         self.configuration = configuration
         self.gauge = gauge
         self.loop = loop
+        self.surroundings = surroundings
         self.backoff = Backoff(configuration.connectBackoff)
     }
 }
@@ -57,7 +58,7 @@ extension LaneCore {
     /// The caller gives up. The daemon is told; it answers all the same, and a change may be made all the same.
     func cancel(_ ticket: UInt64) {
         if let index = pings.firstIndex(where: { $0.id == ticket }) {
-            pings.remove(at: index).continuation.resume(returning: .cancelled(mayHaveExecuted: false))
+            pings.remove(at: index).completion(.cancelled(mayHaveExecuted: false))
         }
         guard let call = calls[ticket] else { return }
         if case .inFlight(let connection, let requestID) = call.place {
@@ -68,19 +69,19 @@ extension LaneCore {
         if waiting.count > 2 * calls.count + 64 { dropEndedWaiters() }
     }
 
-    func ping(id: UInt64, deadline: NIODeadline, _ continuation: CheckedContinuation<ClientError?, Never>) {
+    func ping(id: UInt64, deadline: NIODeadline, _ completion: @escaping @Sendable (ClientError?) -> Void) {
         if case .closed = link {
-            continuation.resume(returning: .clientClosed)
+            completion(.clientClosed)
             return
         }
-        pings.append(PendingPing(id: id, deadline: deadline, continuation: continuation))
+        pings.append(PendingPing(id: id, deadline: deadline, completion: completion))
         wake(at: deadline)
     }
 
-    func close(_ continuation: CheckedContinuation<Void, Never>?) {
+    func close(_ completion: (@Sendable () -> Void)?) {
         let previous = link
         link = .closed
-        for call in Array(calls.values) {
+        for call in calls.values.sorted(by: { $0.order.ticket < $1.order.ticket }) {
             var error = ClientError.clientClosed
             error.mayHaveExecuted = call.mayHaveExecuted
             end(call, .failed(error))
@@ -94,7 +95,7 @@ extension LaneCore {
         case .opening(let connection), .up(let connection): connection.close()
         case .down, .closed: break
         }
-        if let continuation { closers.append(continuation) }
+        if let completion { closers.append(completion) }
         resumeClosersWhenDone()
     }
 

@@ -18,7 +18,8 @@ struct CallOrder: Sendable {
     /// Whether it may be sent again when nobody knows whether it was carried out.
     let isRepeatable: Bool
     let changesSomething: Bool
-    let continuation: CheckedContinuation<CallOutcome, Never>
+    /// Called once, on the lane's event loop: must only hand over.
+    let completion: @Sendable (CallOutcome) -> Void
 }
 
 /// One call from its start until its caller has an outcome. Lives on its lane's event loop.

@@ -4,12 +4,12 @@ import NIOCore
 final class PendingPing {
     let id: UInt64
     let deadline: NIODeadline
-    let continuation: CheckedContinuation<ClientError?, Never>
+    let completion: @Sendable (ClientError?) -> Void
     var isSent = false
 
-    init(id: UInt64, deadline: NIODeadline, continuation: CheckedContinuation<ClientError?, Never>) {
+    init(id: UInt64, deadline: NIODeadline, completion: @escaping @Sendable (ClientError?) -> Void) {
         self.id = id
         self.deadline = deadline
-        self.continuation = continuation
+        self.completion = completion
     }
 }

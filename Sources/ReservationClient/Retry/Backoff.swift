@@ -14,8 +14,8 @@ struct Backoff {
     }
 
     /// How long to wait before the next attempt.
-    mutating func next() -> TimeAmount {
-        let pause = Int64.random(in: 0...bound)
+    mutating func next(using generator: inout some RandomNumberGenerator) -> TimeAmount {
+        let pause = Int64.random(in: 0...bound, using: &generator)
         bound = bound > last / 2 ? last : bound * 2
         return .nanoseconds(pause)
     }

@@ -14,6 +14,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
 let package = Package(
     name: "reservation-portal",
@@ -27,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle.git", from: "2.8.0"),
     ],
@@ -87,6 +89,14 @@ let package = Package(
             name: "reservationctl",
             dependencies: ["ReservationControl"],
             swiftSettings: strict),
+
+        // The benchmark, for developers: not installed.
+        .systemLibrary(name: "CEpoll"),
+        .target(
+            name: "ReservationBench",
+            dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", "CEpoll", nioCore, argumentParser, histogram],
+            swiftSettings: strict),
+        .executableTarget(name: "reservation-bench", dependencies: ["ReservationBench"], swiftSettings: strict),
 
         .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
         .testTarget(

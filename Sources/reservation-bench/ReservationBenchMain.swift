@@ -1,0 +1,8 @@
+import ReservationBench
+
+@main
+struct ReservationBenchMain {
+    static func main() async {
+        await BenchCommand.main()
+    }
+}

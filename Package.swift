@@ -39,10 +39,13 @@ let package = Package(
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
+        // SQLite's log written in few calls.
+        .target(name: "CCoalescingVFS", dependencies: ["CSQLite"]),
+
         // The rules and the words, from the inside out.
         .target(name: "ReservationCore", swiftSettings: strict),
         .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
-        .target(name: "ReservationStore", dependencies: ["ReservationCore", "CSQLite"], swiftSettings: strict),
+        .target(name: "ReservationStore", dependencies: ["ReservationCore", "CCoalescingVFS", "CSQLite"], swiftSettings: strict),
         .target(name: "ReservationProcess", swiftSettings: strict),
         .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
         .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
@@ -102,7 +105,8 @@ let package = Package(
         .testTarget(
             name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", nioCore], swiftSettings: strict),
         .testTarget(
-            name: "ReservationStoreTests", dependencies: ["ReservationStore", "ReservationCore", "CSQLite"], swiftSettings: strict),
+            name: "ReservationStoreTests", dependencies: ["ReservationStore", "ReservationCore", "CCoalescingVFS", "CSQLite"],
+            swiftSettings: strict),
         .testTarget(name: "ReservationLogTests", dependencies: ["ReservationLog", logging], swiftSettings: strict),
         .testTarget(
             name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),

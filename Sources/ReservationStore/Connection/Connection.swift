@@ -1,3 +1,4 @@
+import CCoalescingVFS
 import CSQLite
 import ReservationCore
 
@@ -14,13 +15,15 @@ struct Connection: ~Copyable {
 
     /// - Parameters:
     ///   - path: as it stands, see ``DatabaseFile/path``.
-    ///   - vfs: SQLite's name for its way to the operating system; the tests have one that fails when told to.
+    ///   - vfs: SQLite's name for the way to the operating system below the one that coalesces the log's writes; the tests have one that
+    ///     fails when told to.
     init(path: String, busyTimeoutMilliseconds: Int32 = 0, vfs: String? = nil) throws(StoreOpenError) {
         _ = Self.isConfigured
         var handle: OpaquePointer?
         // Extended codes from the first call on: telling a full disk from a failing one depends on them.
         let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE
-        let code = sqlite3_open_v2(path, &handle, flags, vfs)
+        guard let coalescing = coalescing_vfs_over(vfs) else { throw StoreOpenError(code: SQLITE_NOMEM, database: nil, path: path) }
+        let code = sqlite3_open_v2(path, &handle, flags, coalescing)
         guard code == SQLITE_OK, let handle else {
             // SQLite hands out a connection even when it fails, to carry the message.
             let failure = StoreOpenError(code: code, database: handle, path: path)

@@ -4,8 +4,8 @@ import ReservationCore
 ///
 /// Not `Sendable`: it belongs to whoever made it, and is handed to the ledger's actor once. Every call blocks on the disk.
 package final class SQLiteReservationStore: ReservationStorage {
-    /// Memory for database pages unless told otherwise: with the slots in memory, enough for the inner pages of 10^6 tickets.
-    package static let defaultCacheBytes = 8 << 20
+    /// Memory for database pages unless told otherwise: enough for the inner pages of 10^6 tickets and the leaves that bookings share.
+    package static let defaultCacheBytes = 24 << 20
 
     let connection: Connection
     private let batch: BatchStatements

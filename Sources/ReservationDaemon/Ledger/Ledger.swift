@@ -81,16 +81,15 @@ actor Ledger {
             let answers = run(groups)
             for (group, answered) in zip(groups, answers) { group.sink.deliver(answered) }
             if endIfTerminal() { return }
-            checkpoint(ifLogExceeds: settings.busyCheckpointPages)
+            checkpoint(afterGroupOf: answers.reduce(0) { $0 + $1.count })
         }
         rest()
         _ = endIfTerminal()
     }
 
-    /// What is done when nobody waits: a checkpoint falls on no commit, and old idempotency records go a few at a time.
+    /// What is done when nobody waits: old idempotency records go a few at a time.
     private func rest() {
         guard terminalFailure == nil else { return }
-        checkpoint(ifLogExceeds: settings.idleCheckpointPages)
         let now = settings.uptime()
         guard now - lastSweep > .seconds(60), isWritable else { return }
         lastSweep = now
@@ -105,10 +104,16 @@ actor Ledger {
         }
     }
 
+    /// Moves the log into the database when that is due, which depends on how many asked at once.
+    ///
+    /// A small group means that the ledger keeps up: then a checkpoint is the longest that anybody waits, and it should be short. A large
+    /// one means that all wait for the ledger: then the pages that many bookings share should be written once, so it should be rare.
+    ///
     /// A checkpoint that fails takes nothing back: every committed page is in the log, and the next one copies them all again. So it is
     /// told, once until it succeeds, and bookings go on; a disk that is really full shows at a commit.
-    private func checkpoint(ifLogExceeds pages: Int) {
-        store.checkpoint(ifLogExceeds: pages)
+    private func checkpoint(afterGroupOf count: Int) {
+        let (short, long) = (settings.shortCheckpointPages, settings.longCheckpointPages)
+        store.checkpoint(ifLogExceeds: short + (long - short) * min(count, settings.groupLimit) / settings.groupLimit)
         switch (store.checkpointFailure, checkpointHasFailed) {
         case (let failure?, false):
             checkpointHasFailed = true

@@ -11,10 +11,10 @@ struct LedgerSettings: Sendable {
     var queueLimit = 16_384
     /// About how many requests share a commit. Bounds how long the first of a group waits for the last.
     var groupLimit = 512
-    /// Pages in the write-ahead log beyond which an idle moment is used for a checkpoint.
-    var idleCheckpointPages = 1_000
-    /// Pages beyond which a checkpoint is due even while others wait: 64 MiB of log.
-    var busyCheckpointPages = 16_384
+    /// Pages in the write-ahead log beyond which a checkpoint is due when requests come singly: a few milliseconds' work.
+    var shortCheckpointPages = 1_000
+    /// The same when groups are as large as they get: 64 MiB of log.
+    var longCheckpointPages = 16_384
     /// Most idempotency records forgotten in one idle moment.
     var sweepLimit = 1_000
     /// The store cannot be written; said once until it can.

@@ -164,6 +164,19 @@ struct BookingTests {
         #expect(await bench.isSound())
     }
 
+    @Test("a doctor who comes in the same group as a booking finds the counters right")
+    func doctorAmongBookings() async throws {
+        let bench = try LedgerBench()
+        defer { bench.remove() }
+        let organization = try await bench.addOrganization()
+        let slot = try await bench.addSlot(organization)
+        let ticket = try await bench.addTickets(organization)[0]
+        guard case .findings(let findings) = await bench.ask([try bench.booking(ticket, slot), .doctor])[1] else {
+            throw LedgerBench.Malformed()
+        }
+        #expect(findings.filter { !$0.passed } == [])
+    }
+
     @Test("available lists a month in start order without closed slots, and the current month by default")
     func available() async throws {
         let bench = try LedgerBench(now: "2026-05-31 23:30")

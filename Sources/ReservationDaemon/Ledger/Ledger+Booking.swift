@@ -23,7 +23,7 @@ extension Ledger {
         case .setSlotOpen(let id, let open): setOpen(open, slot: id, now: now)
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
         case .status: try statusOutcome()
-        case .doctor: .findings(try store.examine())
+        case .doctor: try examine()
         case .heartbeat: .alive
         }
     }

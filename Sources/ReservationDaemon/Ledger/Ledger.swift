@@ -324,6 +324,12 @@ actor Ledger {
 
     // MARK: what operators see
 
+    /// Bookings of the same group stand in the store already, and the counters must too before anybody compares them.
+    func examine() throws(StorageFailure) -> Outcome {
+        try writeSlots()
+        return .findings(try store.examine())
+    }
+
     func statusOutcome() throws(StorageFailure) -> Outcome {
         .status(
             LedgerStatus(

@@ -47,6 +47,21 @@ struct FailureTests {
         #expect(await bench.isSound())
     }
 
+    @Test("a refusal, which writes nothing, is no sign that there is space again")
+    func refusalProvesNothing() async throws {
+        let bench = try LedgerBench()
+        defer { bench.remove() }
+        let organization = try await bench.addOrganization()
+        let slot = try await bench.addSlot(organization)
+        let tickets = try await bench.addTickets(organization, 2)
+        _ = await bench.ask(try bench.booking(tickets[0], slot))
+        bench.plan.failCommits([.unavailable("disk full")])
+        #expect(await bench.ask(try bench.booking(tickets[1], slot)).fault == .unavailable)
+        #expect(await bench.ask(try bench.booking(tickets[0], slot)).refusal == .ticketAlreadyReserved(CalendarDate("2026-06-10")))
+        guard case .status(let status) = await bench.ask(.status) else { throw LedgerBench.Malformed() }
+        #expect(!status.writable)
+    }
+
     @Test("a device that fails during a commit: OUTCOME_UNKNOWN, the process is told to end, later requests hear UNAVAILABLE")
     func deviceFails() async throws {
         let bench = try LedgerBench()

@@ -96,6 +96,7 @@ extension Ledger {
 
     /// Puts a changed slot into memory and marks it to be written before the group's commit.
     func change(_ slot: Slot) {
+        hasWritten = true
         slots.replace(slot)
         touchedSlots.insert(slot.id)
         unwrittenSlots.insert(slot.id)

@@ -11,6 +11,7 @@ extension Ledger {
         let organization = Organization(
             id: draft.id, name: draft.name, timeZone: draft.timeZone, allowsStarted: draft.allowsStarted, createdAt: now)
         guard try store.insert(organization) else { return .refused(.alreadyExists("Organization \(draft.id)")) }
+        hasWritten = true
         structureChanged = true
         organizations[draft.id] = OrganizationState(organization: organization, zone: zone)
         return .organizations([organization])
@@ -43,6 +44,7 @@ extension Ledger {
     /// - Returns: nil when there is a slot at that time already.
     private func insert(_ draft: SlotDraft, zone: TimeZoneRules, now: Instant) throws(StorageFailure) -> Slot? {
         guard let id = try store.insertSlot(draft, now: now) else { return nil }
+        hasWritten = true
         structureChanged = true
         let slot = Slot(
             id: id, organization: draft.organization, date: draft.date, startTime: draft.startTime, endTime: draft.endTime,

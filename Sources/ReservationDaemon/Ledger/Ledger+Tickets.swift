@@ -25,7 +25,10 @@ extension Ledger {
                 id: order.id ?? .random(using: &random), code: order.code ?? .random(year: year, using: &random),
                 organization: order.organization, productID: order.productID, orderID: order.orderID, status: order.status,
                 createdAt: now, updatedAt: now)
-            if try store.insert(ticket) { return ticket }
+            if try store.insert(ticket) {
+                hasWritten = true
+                return ticket
+            }
             if order.id != nil || order.code != nil { return nil }
         }
         return nil
@@ -62,6 +65,7 @@ extension Ledger {
                 id: draft.id ?? .random(using: &random), code: draft.code, organization: draft.organization, productID: draft.productID,
                 orderID: draft.orderID, status: draft.status, createdAt: now, updatedAt: now)
             guard try store.insert(ticket) else { throw .defect("ticket id \(ticket.id) met a taken one") }
+            hasWritten = true
         }
         return .imported(created: fresh.count, existing: existing, problems: [])
     }

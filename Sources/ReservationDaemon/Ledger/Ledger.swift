@@ -26,6 +26,9 @@ actor Ledger {
     var structureChanged = false
     /// Slots the running group has changed and not written yet: one UPDATE a slot and group, not one a booking.
     var unwrittenSlots: Set<SlotID> = []
+    /// Whether the running group has changed anything in the store. Only then does its commit show that the store takes writes: one that
+    /// holds nothing but refusals succeeds on a full disk as well.
+    var hasWritten = false
 
     private(set) var isWritable = true
     private var terminalFailure: GroupFailure?
@@ -152,11 +155,11 @@ actor Ledger {
         touchedSlots.removeAll(keepingCapacity: true)
         unwrittenSlots.removeAll(keepingCapacity: true)
         structureChanged = false
+        hasWritten = false
         var outcomes = answers
-        let wrote: Bool
         do throws(StorageFailure) {
             try store.begin()
-            wrote = try execute(&outcomes, where: isIncluded)
+            try execute(&outcomes, where: isIncluded)
             try writeSlots()
         } catch {
             throw GroupFailure(failure: error, duringCommit: false)
@@ -167,7 +170,7 @@ actor Ledger {
         } catch {
             throw GroupFailure(failure: error, duringCommit: true)
         }
-        if wrote {
+        if hasWritten {
             commits += 1
             commitNanoseconds += UInt64(max(0, (settings.uptime() - start).nanoseconds))
             isWritable = true
@@ -175,29 +178,24 @@ actor Ledger {
         answers = outcomes
     }
 
-    /// - Returns: whether anything may have been written.
     private func execute(
         _ outcomes: inout [[(Submission, Outcome?)]], where isIncluded: (Submission) -> Bool
-    ) throws(StorageFailure) -> Bool {
+    ) throws(StorageFailure) {
         let now = settings.clock()
-        var wrote = false
         for group in outcomes.indices {
             for index in outcomes[group].indices where outcomes[group][index].1 == nil && isIncluded(outcomes[group][index].0) {
                 let command = outcomes[group][index].0.command
-                wrote = wrote || command.writes || probesStore(for: command)
+                probeStore(for: command)
                 outcomes[group][index].1 = try execute(command, now: now)
             }
         }
-        return wrote
     }
 
     /// While the store is known not to take writes, a question after its health writes some slot again as it is: otherwise a venue
     /// whose load balancer stopped sending bookings would never learn that there is space again.
-    private func probesStore(for command: Command) -> Bool {
-        guard case .health = command, !isWritable, !isRecovering, let slot = slots.first else { return false }
-        unwrittenSlots.insert(slot.id)
-        touchedSlots.insert(slot.id)
-        return true
+    private func probeStore(for command: Command) {
+        guard case .health = command, !isWritable, !isRecovering, let slot = slots.first else { return }
+        change(slot)
     }
 
     private func writeSlots() throws(StorageFailure) {

@@ -20,12 +20,16 @@ final class FaultPlan: Sendable {
         }
     }
 
-    /// Writing a reservation for this ticket fails, as a broken constraint would.
-    func failRecording(_ ticket: TicketID, with failure: StorageFailure) {
+    /// How many failures of commits are still to come.
+    var remainingCommitFailures: Int { state.withLock { $0.commits.count } }
+
+    /// Writing a reservation for this ticket fails, as a broken constraint would; with nil it succeeds again.
+    func failRecording(_ ticket: TicketID, with failure: StorageFailure?) {
         state.withLock { $0.records[ticket] = failure }
     }
 
-    func failRefreshing(with failure: StorageFailure) {
+    /// Reading a slot's counters again fails; with nil it succeeds again.
+    func failRefreshing(with failure: StorageFailure?) {
         state.withLock { $0.refreshes = failure }
     }
 
@@ -40,84 +44,61 @@ final class FaultPlan: Sendable {
 }
 
 /// A store whose faults a test decides; everything else is the real one's.
-final class FaultyStorage: ReservationStorage {
-    private let base: any ReservationStorage
+final class FaultyStorage: ForwardingStorage {
     private let plan: FaultPlan
     private var wrote = false
 
     init(_ base: sending any ReservationStorage, plan: FaultPlan) {
-        self.base = base
         self.plan = plan
+        super.init(base)
     }
 
-    func begin() throws(StorageFailure) {
+    override func begin() throws(StorageFailure) {
         wrote = false
-        try base.begin()
+        try super.begin()
     }
 
-    func commit() throws(StorageFailure) {
+    override func commit() throws(StorageFailure) {
         if wrote, let (failure, storedAnyway) = plan.nextCommit() {
-            if storedAnyway { try base.commit() }
+            if storedAnyway { try super.commit() }
             throw failure
         }
-        try base.commit()
+        try super.commit()
     }
 
-    func rollback() { base.rollback() }
-
-    func insert(_ organization: Organization) throws(StorageFailure) -> Bool {
+    override func insert(_ organization: Organization) throws(StorageFailure) -> Bool {
         wrote = true
-        return try base.insert(organization)
+        return try super.insert(organization)
     }
 
-    func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
+    override func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
         wrote = true
-        return try base.insertSlot(draft, now: now)
+        return try super.insertSlot(draft, now: now)
     }
 
-    func update(_ slot: Slot) throws(StorageFailure) {
+    override func update(_ slot: Slot) throws(StorageFailure) {
         wrote = true
-        try base.update(slot)
+        try super.update(slot)
     }
 
-    func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
+    override func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
         if let failure = plan.refreshing() { throw failure }
-        return try base.refreshed(slot)
+        return try super.refreshed(slot)
     }
 
-    func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool {
+    override func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool {
         wrote = true
-        return try base.insert(ticket)
+        return try super.insert(ticket)
     }
 
-    func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID {
+    override func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID {
         wrote = true
         if let failure = plan.recording(request.ticket) { throw failure }
-        return try base.recordReservation(request, now: now)
+        return try super.recordReservation(request, now: now)
     }
 
-    func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
+    override func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
         wrote = true
-        try base.insert(record, under: key, now: now)
+        try super.insert(record, under: key, now: now)
     }
-
-    func loadOrganizations() throws(StorageFailure) -> [Organization] { try base.loadOrganizations() }
-    func loadSlots(startsAt: (OrganizationID, CalendarDate, TimeOfDay) -> Instant) throws(StorageFailure) -> [Slot] {
-        try base.loadSlots(startsAt: startsAt)
-    }
-    func counterMismatches() throws(StorageFailure) -> [CounterMismatch] { try base.counterMismatches() }
-    func ticket(_ id: TicketID) throws(StorageFailure) -> Ticket? { try base.ticket(id) }
-    func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket? {
-        try base.ticket(code, in: organization)
-    }
-    func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket] { try base.tickets(code) }
-    func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? { try base.liveReservation(of: ticket) }
-    func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try base.idempotencyRecord(key) }
-    func removeIdempotencyRecords(before instant: Instant, limit: Int) throws(StorageFailure) -> Int {
-        try base.removeIdempotencyRecords(before: instant, limit: limit)
-    }
-    func checkpoint(ifLogExceeds pages: Int) { base.checkpoint(ifLogExceeds: pages) }
-    var checkpointFailure: StorageFailure? { base.checkpointFailure }
-    func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }
-    func examine() throws(StorageFailure) -> [Finding] { try base.examine() }
 }

@@ -1,0 +1,51 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+/// A store that hands every call on to another; what differs from it says only where.
+class ForwardingStorage: ReservationStorage {
+    private let base: any ReservationStorage
+
+    init(_ base: sending any ReservationStorage) {
+        self.base = base
+    }
+
+    func loadOrganizations() throws(StorageFailure) -> [Organization] { try base.loadOrganizations() }
+    func loadSlots(startsAt: (OrganizationID, CalendarDate, TimeOfDay) -> Instant) throws(StorageFailure) -> [Slot] {
+        try base.loadSlots(startsAt: startsAt)
+    }
+    func counterMismatches() throws(StorageFailure) -> [CounterMismatch] { try base.counterMismatches() }
+
+    func begin() throws(StorageFailure) { try base.begin() }
+    func commit() throws(StorageFailure) { try base.commit() }
+    func rollback() { base.rollback() }
+
+    func insert(_ organization: Organization) throws(StorageFailure) -> Bool { try base.insert(organization) }
+    func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? { try base.insertSlot(draft, now: now) }
+    func update(_ slot: Slot) throws(StorageFailure) { try base.update(slot) }
+    func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? { try base.refreshed(slot) }
+
+    func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool { try base.insert(ticket) }
+    func ticket(_ id: TicketID) throws(StorageFailure) -> Ticket? { try base.ticket(id) }
+    func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket? {
+        try base.ticket(code, in: organization)
+    }
+    func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket] { try base.tickets(code) }
+    func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? { try base.liveReservation(of: ticket) }
+    func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID {
+        try base.recordReservation(request, now: now)
+    }
+
+    func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try base.idempotencyRecord(key) }
+    func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
+        try base.insert(record, under: key, now: now)
+    }
+    func removeIdempotencyRecords(before instant: Instant, limit: Int) throws(StorageFailure) -> Int {
+        try base.removeIdempotencyRecords(before: instant, limit: limit)
+    }
+
+    func checkpoint(ifLogExceeds pages: Int) { base.checkpoint(ifLogExceeds: pages) }
+    var checkpointFailure: StorageFailure? { base.checkpointFailure }
+    func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }
+    func examine() throws(StorageFailure) -> [Finding] { try base.examine() }
+}

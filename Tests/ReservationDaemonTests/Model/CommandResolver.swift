@@ -1,0 +1,210 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+/// Turns commands that name things by position into the ledger's own, by what the model says there is.
+struct CommandResolver {
+    let words: ModelVocabulary
+    /// Creates with an idempotency key, in order, whatever became of them.
+    private(set) var keyedCreates: [(request: BookingRules.Request, key: IdempotencyKey)] = []
+    private var recentTickets: [TicketName] = []
+    /// Every key that was ever used.
+    private(set) var keys: Set<IdempotencyKey> = []
+
+    init(words: ModelVocabulary) {
+        self.words = words
+    }
+
+    mutating func resolve(_ commands: [ModelCommand], in model: ReferenceModel) -> [ModelRequest] {
+        commands.compactMap { resolve($0, in: model) }
+    }
+
+    /// - Returns: nil for a repetition when there is nothing to repeat.
+    private mutating func resolve(_ command: ModelCommand, in model: ReferenceModel) -> ModelRequest? {
+        switch command {
+        case .cancelled(let inner):
+            return resolve(inner, in: model).map { ModelRequest(command: $0.command, fault: .cancelled) }
+        case .late(let inner):
+            return resolve(inner, in: model).map { ModelRequest(command: $0.command, fault: .deadlineExceeded) }
+        case .create(let booking): return ModelRequest(command: create(booking, in: model))
+        case .again(let index, let variation):
+            guard !keyedCreates.isEmpty else { return nil }
+            return ModelRequest(command: again(keyedCreates.reversed()[wrapping: index], variation, in: model))
+        default: return ModelRequest(command: plain(command, in: model))
+        }
+    }
+
+    // MARK: bookings
+
+    private mutating func create(_ booking: ModelBooking, in model: ReferenceModel) -> Command {
+        let ticket = ticket(booking.ticket, in: model)
+        let organization = organization(booking.organization, of: ticket)
+        let request = BookingRules.Request(
+            organization: organization, ticket: ticket.id, code: code(booking.code, of: ticket),
+            slot: slot(booking.slot, of: ticket.organization, in: model), contact: words.contacts[wrapping: booking.contact])
+        recentTickets.append(ticket)
+        if recentTickets.count > 4 { recentTickets.removeFirst() }
+        return command(
+            request, key: booking.key.map { IdempotencyKey(role: $0.role, organization: organization, value: UInt128($0.value)) })
+    }
+
+    private mutating func again(
+        _ earlier: (request: BookingRules.Request, key: IdempotencyKey), _ variation: ModelVariation, in model: ReferenceModel
+    ) -> Command {
+        let (old, key) = earlier
+        switch variation {
+        case .same: return command(old, key: key)
+        case .otherContact:
+            let contact = words.contacts.first { $0 != old.contact } ?? old.contact
+            return command(Self.changing(old, slot: old.slot, contact: contact), key: key)
+        case .otherSlot(let pick):
+            return command(
+                Self.changing(old, slot: slot(pick, of: old.organization, in: model), contact: old.contact), key: key)
+        case .otherRole:
+            let role = Role.allCases.first { $0 != key.role } ?? key.role
+            return command(old, key: IdempotencyKey(role: role, organization: key.organization, value: key.value))
+        }
+    }
+
+    private static func changing(_ request: BookingRules.Request, slot: SlotID, contact: Contact) -> BookingRules.Request {
+        BookingRules.Request(
+            organization: request.organization, ticket: request.ticket, code: request.code, slot: slot, contact: contact)
+    }
+
+    private mutating func command(_ request: BookingRules.Request, key: IdempotencyKey?) -> Command {
+        if let key {
+            keys.insert(key)
+            keyedCreates.append((request, key))
+            if keyedCreates.count > 12 { keyedCreates.removeFirst() }
+        }
+        return .create(request, key: key)
+    }
+
+    // MARK: everything else
+
+    private func plain(_ command: ModelCommand, in model: ReferenceModel) -> Command {
+        switch command {
+        case .validate(let pick, let organization):
+            let ticket = ticket(pick, in: model)
+            return .validate(organization: self.organization(organization, of: ticket), code: ticket.code)
+        case .verifyContact(let pick, let code, let organization):
+            let ticket = ticket(pick, in: model)
+            return .verifyContact(
+                organization: self.organization(organization, of: ticket), ticket: ticket.id, code: self.code(code, of: ticket),
+                contact: words.contacts[0])
+        case .available(let organization, let period):
+            return .available(organization: words.organizations[wrapping: organization], period: self.period(period))
+        case .issue(let organization, let status, let count):
+            return .issue(order(organization, status, count: count))
+        case .issueNamed(let organization, let status, let id, let code):
+            var order = order(organization, status, count: 1)
+            order.id = id.map { words.ticketIDs[wrapping: $0] }
+            order.code = code.map { words.ticketCodes[wrapping: $0] }
+            return .issue(order)
+        case .importTickets(let rows): return .importTickets(rows.map(draft))
+        case .showTicket(let pick, let byCode):
+            let ticket = ticket(pick, in: model)
+            return .showTicket(byCode ? .code(ticket.code) : .id(ticket.id))
+        case .addOrganization(let number, let zone, let allowsStarted):
+            let id = words.organizations[wrapping: number]
+            return .addOrganization(
+                OrganizationDraft(
+                    id: id, name: "Venue \(id)", timeZone: words.zones[wrapping: zone].name, allowsStarted: allowsStarted))
+        case .listOrganizations: return .listOrganizations
+        case .createSlot(let organization, let day, let time, let capacity):
+            return .createSlot(
+                SlotDraft(
+                    organization: words.organizations[wrapping: organization], date: words.days[wrapping: day],
+                    startTime: words.starts[wrapping: time], endTime: words.ends[wrapping: time], totalCapacity: capacity))
+        case .generateSlots(let organization, let from, let to, let weekdays, let times, let capacity):
+            let (one, other) = (words.days[wrapping: from], words.days[wrapping: to])
+            return .generateSlots(
+                SlotPlan(
+                    organization: words.organizations[wrapping: organization], from: min(one, other), to: max(one, other),
+                    weekdays: Set(weekdays), times: times.map { (words.starts[wrapping: $0], words.ends[wrapping: $0]) },
+                    totalCapacity: capacity))
+        case .listSlots(let organization, let from, let to, let after, let limit):
+            return .listSlots(
+                SlotQuery(
+                    organization: organization.map { words.organizations[wrapping: $0] }, from: from.map { words.days[wrapping: $0] },
+                    to: to.map { words.days[wrapping: $0] }, after: after.map { slot($0, of: nil, in: model) }, limit: limit))
+        case .setSlotOpen(let pick, let open): return .setSlotOpen(slot(pick, of: nil, in: model), open)
+        case .setSlotCapacity(let pick, let capacity): return .setSlotCapacity(slot(pick, of: nil, in: model), capacity)
+        case .health: return .health
+        case .status: return .status
+        case .doctor: return .doctor
+        case .heartbeat, .create, .again, .cancelled, .late: return .heartbeat
+        }
+    }
+
+    private func order(_ organization: Int, _ status: TicketStatus, count: Int) -> TicketOrder {
+        TicketOrder(
+            organization: words.organizations[wrapping: organization], productID: 5, orderID: 456, status: status, count: count)
+    }
+
+    private func draft(_ row: ModelRow) -> TicketDraft {
+        TicketDraft(
+            organization: words.organizations[wrapping: row.organization], id: row.id.map { words.ticketIDs[wrapping: $0] },
+            code: words.ticketCodes[wrapping: row.code], productID: row.product, orderID: 456, status: row.status)
+    }
+
+    private func period(_ period: ModelPeriod) -> Period {
+        switch period {
+        case .currentMonth: .currentMonth
+        case .may: .month(words.neighbours.may)
+        case .june: .month(words.june)
+        case .july: .month(words.neighbours.july)
+        case .day(let day): .date(words.days[wrapping: day])
+        }
+    }
+
+    // MARK: picks
+
+    func ticket(_ pick: TicketPick, in model: ReferenceModel) -> TicketName {
+        func named(_ index: Int, _ isWanted: (ModelTicket) -> Bool) -> TicketName {
+            let names = model.tables.tickets.compactMap { ticket -> TicketName? in
+                guard isWanted(ticket), let id = ticket.id, let code = ticket.code else { return nil }
+                return TicketName(id: id, code: code, organization: ticket.organization)
+            }
+            return names.isEmpty ? words.missingTicket : names[wrapping: index]
+        }
+        switch pick {
+        case .any(let index): return named(index) { _ in true }
+        case .bookable(let index): return named(index) { $0.status == .activated }
+        case .reserved(let index): return named(index) { $0.status == .reserved }
+        case .recent(let index): return recentTickets.isEmpty ? words.missingTicket : recentTickets.reversed()[wrapping: index]
+        case .missing: return words.missingTicket
+        }
+    }
+
+    private func slot(_ pick: SlotPick, of organization: OrganizationID?, in model: ReferenceModel) -> SlotID {
+        let all = model.tables.slots
+        let own = organization.map { organization in all.filter { $0.organization == organization } } ?? all
+        if all.isEmpty { return words.missingSlot }
+        func chosen(_ index: Int, _ isWanted: (ModelSlot) -> Bool) -> SlotID {
+            [own.filter(isWanted), own, all].first { !$0.isEmpty }?[wrapping: index].id ?? words.missingSlot
+        }
+        switch pick {
+        case .any(let index): return all[wrapping: index].id
+        case .bookable(let index): return chosen(index) { !$0.isClosed && !$0.isFull && !model.hasStarted($0) }
+        case .full(let index): return chosen(index) { $0.isFull }
+        case .next: return model.nextSlot ?? words.missingSlot
+        case .missing: return words.missingSlot
+        }
+    }
+
+    private func organization(_ pick: OrganizationPick, of ticket: TicketName) -> OrganizationID {
+        switch pick {
+        case .own: ticket.organization
+        case .number(let number): words.organizations[wrapping: number]
+        }
+    }
+
+    private func code(_ pick: CodePick, of ticket: TicketName) -> TicketCode? {
+        switch pick {
+        case .none: nil
+        case .right: ticket.code
+        case .wrong: words.missingTicket.code
+        }
+    }
+}

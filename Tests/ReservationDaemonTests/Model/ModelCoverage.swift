@@ -1,0 +1,102 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+/// Every way in which a command can end. A run of some length must have seen all of them, or it proves nothing about those it missed.
+enum OutcomeKind: String, CaseIterable, Sendable {
+    case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
+    case slots, moreSlots, generated, status, findings, alive
+    case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
+    case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
+    case unknownTimeZone
+    case unavailable, deadlineExceeded, cancelled, outcomeUnknown, defect
+    /// Given by the edges, which decode, and never by the ledger.
+    case notTheLedgers
+
+    init(_ outcome: Outcome) {
+        self =
+            switch outcome {
+            case .validated: .validated
+            case .contactVerified: .contactVerified
+            case .available: .available
+            case .created: .created
+            case .replayed: .replayed
+            case .health(let writable): writable ? .healthy : .unhealthy
+            case .tickets: .tickets
+            case .imported(_, _, let problems): problems.isEmpty ? .imported : .importProblems
+            case .organizations: .organizations
+            case .slots(_, let more): more ? .moreSlots : .slots
+            case .generated: .generated
+            case .status: .status
+            case .findings: .findings
+            case .alive: .alive
+            case .refused(let refusal): Self(refusal)
+            case .failed(let fault): Self(fault)
+            }
+    }
+
+    private init(_ refusal: Refusal) {
+        self =
+            switch refusal {
+            case .ticketNotFound: .ticketNotFound
+            case .slotNotFound: .slotNotFound
+            case .organizationNotFound: .organizationNotFound
+            case .resultTooLarge: .resultTooLarge
+            case .ticketAlreadyReserved: .alreadyReserved
+            case .ticketNotActivated: .notActivated
+            case .ticketExpired: .ticketExpired
+            case .ticketAlreadyUsed: .alreadyUsed
+            case .slotFull(let alternatives): alternatives.isEmpty ? .fullWithoutAlternatives : .slotFull
+            case .slotClosed(let started): started ? .slotStarted : .slotClosed
+            case .idempotencyKeyReused: .keyReused
+            case .alreadyExists: .alreadyExists
+            case .capacityBelowBooked: .belowBooked
+            case .organizationMismatch: .organizationMismatch
+            case .invalidRequest: .unknownTimeZone
+            case .invalidTicketCode, .invalidContact, .ticketCodeRequired: .notTheLedgers
+            }
+    }
+
+    private init(_ fault: Fault) {
+        self =
+            switch fault {
+            case .unavailable: .unavailable
+            case .deadlineExceeded: .deadlineExceeded
+            case .cancelled: .cancelled
+            case .outcomeUnknown: .outcomeUnknown
+            case .defect: .defect
+            }
+    }
+}
+
+/// What else must have happened for a run to prove something.
+enum ModelEvent: String, CaseIterable, Sendable {
+    case restarted, endedByFault, foundStored, foundNotStored, restoredCounters, couldNotRestore, forgotRecords
+    case replayedAfterRestart, sharedByConnections
+}
+
+struct ModelCoverage: Sendable {
+    private(set) var outcomes: [OutcomeKind: Int] = [:]
+    private(set) var events: [ModelEvent: Int] = [:]
+
+    mutating func count(_ outcome: Outcome) { outcomes[OutcomeKind(outcome), default: 0] += 1 }
+
+    mutating func count(_ event: ModelEvent) { events[event, default: 0] += 1 }
+
+    mutating func add(_ other: ModelCoverage) {
+        outcomes.merge(other.outcomes) { $0 + $1 }
+        events.merge(other.events) { $0 + $1 }
+    }
+
+    /// What never happened, by name.
+    var missing: [String] {
+        OutcomeKind.allCases.filter { $0 != .notTheLedgers && outcomes[$0] == nil }.map(\.rawValue)
+            + ModelEvent.allCases.filter { events[$0] == nil }.map(\.rawValue)
+    }
+
+    var summary: String {
+        let parts =
+            OutcomeKind.allCases.map { ($0.rawValue, outcomes[$0] ?? 0) } + ModelEvent.allCases.map { ($0.rawValue, events[$0] ?? 0) }
+        return parts.filter { $0.1 > 0 }.map { "\($0.0) \($0.1)" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,41 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+/// What the model says a command must answer. Tickets and reservations are named by their place in ``ModelTables``, since the ledger
+/// chooses ids; everything else is as it must be.
+enum Prediction: Sendable {
+    case validated(ModelTicket)
+    case contactVerified(Contact)
+    case available(month: YearMonth, timeZone: String, slots: [Slot])
+    case created(reservation: Int, slot: Slot, hasKey: Bool)
+    case replayed(reservation: Int)
+    case health(writable: Bool)
+    case tickets([ModelTicket], reservations: [ModelReservation?], slots: [Slot?])
+    case imported(created: Int, existing: Int, problemRows: [Int])
+    case organizations([Organization])
+    case slots([Slot], more: Bool)
+    case generated(created: Int, existing: Int)
+    case status(writable: Bool, ModelSizes)
+    case sound
+    case alive
+    case refused(Refusal)
+    case failed(Fault)
+}
+
+/// How many of each thing there are.
+struct ModelSizes: Hashable, Sendable {
+    var organizations: Int
+    var slots: Int
+    var tickets: Int
+    var reservations: Int
+}
+
+/// Where ledger and model part.
+struct Disagreement: Error {
+    var text: String
+
+    init(_ text: String) {
+        self.text = text
+    }
+}

@@ -1,0 +1,111 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+extension ReferenceModel {
+    func organization(_ id: OrganizationID) -> ModelOrganization? { tables.organizations.first { $0.organization.id == id } }
+
+    func slot(_ id: SlotID) -> ModelSlot? { tables.slots.first { $0.id == id } }
+
+    mutating func add(_ draft: OrganizationDraft) -> Prediction {
+        guard let offset = words.zones.first(where: { $0.name == draft.timeZone })?.offset else { return .refused(.invalidRequest([])) }
+        if organization(draft.id) != nil { return .refused(.alreadyExists("")) }
+        let organization = Organization(
+            id: draft.id, name: draft.name, timeZone: draft.timeZone, allowsStarted: draft.allowsStarted, createdAt: now)
+        tables.organizations.append(ModelOrganization(organization: organization, offset: offset))
+        return .organizations([organization])
+    }
+
+    mutating func createSlot(_ draft: SlotDraft) -> Prediction {
+        guard organization(draft.organization) != nil else { return .refused(.organizationNotFound) }
+        guard let slot = addSlot(draft) else { return .refused(.alreadyExists("")) }
+        return .slots([slot.shown], more: false)
+    }
+
+    mutating func generate(_ plan: SlotPlan) -> Prediction {
+        guard organization(plan.organization) != nil else { return .refused(.organizationNotFound) }
+        var (created, existing) = (0, 0)
+        for (day, date) in words.days.enumerated() where plan.from <= date && date <= plan.to {
+            // The vocabulary's first day is a Monday.
+            guard plan.weekdays.contains(Weekday.allCases[day % 7]) else { continue }
+            for time in plan.times {
+                let draft = SlotDraft(
+                    organization: plan.organization, date: date, startTime: time.start, endTime: time.end,
+                    totalCapacity: plan.totalCapacity)
+                if addSlot(draft) == nil { existing += 1 } else { created += 1 }
+            }
+        }
+        return .generated(created: created, existing: existing)
+    }
+
+    /// One slot an organisation, date and start time; nil where there is one.
+    private mutating func addSlot(_ draft: SlotDraft) -> ModelSlot? {
+        let isTaken = tables.slots.contains {
+            $0.organization == draft.organization && $0.date == draft.date && $0.start == draft.startTime
+        }
+        guard !isTaken, let id = nextSlot, let offset = organization(draft.organization)?.offset else { return nil }
+        let startsAt = Int64(draft.date.dayNumber) * 86_400 + Int64(draft.startTime.seconds) - offset
+        let slot = ModelSlot(
+            id: id, organization: draft.organization, date: draft.date, start: draft.startTime, end: draft.endTime,
+            startsAt: Instant(seconds: startsAt), capacity: draft.totalCapacity, createdAt: now, updatedAt: now)
+        tables.slots.append(slot)
+        return slot
+    }
+
+    var nextSlot: SlotID? { SlotID(Int64(tables.slots.count + 1)) }
+
+    mutating func setOpen(_ open: Bool, slot id: SlotID) -> Prediction {
+        guard let place = tables.slots.firstIndex(where: { $0.id == id }) else { return .refused(.slotNotFound) }
+        tables.slots[place].isClosed = !open
+        tables.slots[place].updatedAt = now
+        return .slots([tables.slots[place].shown], more: false)
+    }
+
+    mutating func setCapacity(_ capacity: Int, slot id: SlotID) -> Prediction {
+        guard let place = tables.slots.firstIndex(where: { $0.id == id }) else { return .refused(.slotNotFound) }
+        let booked = tables.slots[place].booked
+        if capacity < booked { return .refused(.capacityBelowBooked(booked: booked)) }
+        tables.slots[place].capacity = capacity
+        tables.slots[place].updatedAt = now
+        return .slots([tables.slots[place].shown], more: false)
+    }
+
+    func list(_ query: SlotQuery) -> Prediction {
+        let all = tables.slots.filter { slot in
+            (query.organization == nil || slot.organization == query.organization) && (query.from.map { $0 <= slot.date } ?? true)
+                && (query.to.map { slot.date <= $0 } ?? true) && (query.after.map { $0 < slot.id } ?? true)
+        }
+        return .slots(all.prefix(query.limit).map(\.shown), more: all.count > query.limit)
+    }
+
+    /// Full slots are listed, closed ones are not; in start order.
+    func available(_ period: Period, in id: OrganizationID) -> Prediction {
+        guard let organization = organization(id) else { return .refused(.organizationNotFound) }
+        let month: YearMonth
+        var onlyDate: CalendarDate?
+        switch period {
+        case .date(let date): (month, onlyDate) = (words.june, date)
+        case .month(let wanted): month = wanted
+        case .currentMonth:
+            guard let today = currentMonth(offset: organization.offset) else { return .refused(.resultTooLarge) }
+            month = today
+        }
+        // Every slot lies in June.
+        let open = tables.slots.filter { slot in
+            slot.organization == id && !slot.isClosed && month == words.june && (onlyDate == nil || slot.date == onlyDate)
+        }
+        let inOrder = open.sorted { ($0.date, $0.start) < ($1.date, $1.start) }
+        return .available(month: month, timeZone: organization.organization.timeZone, slots: inOrder.map(\.shown))
+    }
+
+    /// - Returns: nil after the calendar's end, which the clock reaches in one leap.
+    private func currentMonth(offset: Int64) -> YearMonth? {
+        let first = ModelVocabulary.monday - 7 * 86_400
+        switch now.seconds + offset {
+        case ..<first: return words.neighbours.may
+        case ..<(first + 30 * 86_400): return words.june
+        case ..<(first + 61 * 86_400): return words.neighbours.july
+        default: return nil
+        }
+    }
+}

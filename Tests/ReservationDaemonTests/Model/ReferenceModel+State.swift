@@ -1,0 +1,90 @@
+import ReservationCore
+
+@testable import ReservationDaemon
+
+extension ReferenceModel {
+    /// What must be looked at after a group: the tickets, slots and keys that it was about.
+    func question(about requests: [ModelRequest]) -> LedgerQuestion {
+        var question = LedgerQuestion()
+        for request in requests {
+            switch request.command {
+            case .create(let booking, let key):
+                question.tickets.append(.id(booking.ticket))
+                question.slots.append(booking.slot)
+                if let key { question.keys.append(key) }
+            case .setSlotOpen(let slot, _), .setSlotCapacity(let slot, _): question.slots.append(slot)
+            case .issue(let order):
+                if let id = order.id { question.tickets.append(.id(id)) }
+                if let code = order.code { question.tickets.append(.code(code, order.organization)) }
+            case .importTickets(let drafts): question.tickets += drafts.map { .code($0.code, $0.organization) }
+            case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
+            case .validate, .verifyContact, .available, .showTicket, .addOrganization, .listOrganizations, .listSlots: break
+            case .health, .status, .doctor, .heartbeat: break
+            }
+        }
+        return question
+    }
+
+    /// Everything that the model knows a name of.
+    func wholeQuestion(keys: some Sequence<IdempotencyKey>) -> LedgerQuestion {
+        LedgerQuestion(
+            slots: tables.slots.map(\.id),
+            tickets: tables.tickets.compactMap { ticket in
+                ticket.id.map { .id($0) } ?? ticket.code.map { .code($0, ticket.organization) }
+            }, keys: Array(keys), isWhole: true)
+    }
+
+    /// Holds what was seen against what must be there.
+    mutating func compare(_ view: LedgerView, _ question: LedgerQuestion) throws(Disagreement) {
+        let organizations = tables.organizations.map(\.organization).sorted { $0.id < $1.id }
+        try demand("organizations", organizations, view.organizations)
+        let slots = tables.slots.map(\.shown)
+        if view.slots != slots {
+            let (expected, actual) = Self.difference(slots, view.slots)
+            throw Disagreement("slots in memory must be \(expected)\n  but are \(actual)")
+        }
+        for (index, id) in question.slots.enumerated() {
+            try demand("stored slot \(id)", slot(id)?.shown, view.storedSlots[index])
+        }
+        for (index, reference) in question.tickets.enumerated() { try compare(view.tickets[index], reference) }
+        for (index, key) in question.keys.enumerated() { try compare(view.records[index], key) }
+        guard let whole = view.whole else { return }
+        try demand("tickets", sizes.tickets, whole.statistics.tickets)
+        try demand("confirmations", tables.reservations.count, whole.statistics.pendingOutbox)
+        if let finding = whole.findings.first(where: { !$0.passed }) { throw Disagreement("\(finding.check): \(finding.detail)") }
+    }
+
+    private mutating func compare(
+        _ seen: TicketWithReservation?, _ reference: LedgerQuestion.TicketKey
+    ) throws(Disagreement) {
+        let ticket = tables.tickets.first { ticket in
+            switch reference {
+            case .id(let id): ticket.id == id
+            case .code(let code, let organization): ticket.code == code && ticket.organization == organization
+            }
+        }
+        let reservation = ticket?.reservation.map { tables.reservations[$0] }
+        let agrees =
+            if let ticket, let seen { learn(ticket, from: seen.ticket) && learn(reservation, from: seen.reservation) } else {
+                ticket == nil && seen == nil
+            }
+        if !agrees { throw Disagreement("ticket must be \(ticket as Any), \(reservation as Any)\n  but is \(seen as Any)") }
+    }
+
+    private mutating func compare(_ seen: IdempotencyRecord?, _ key: IdempotencyKey) throws(Disagreement) {
+        let record = tables.records.first { $0.key == key }
+        let agrees = if let record, let seen { learn(record.reservation, from: seen.reply) } else { record == nil && seen == nil }
+        if !agrees { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
+    }
+
+    private func demand<Value: Equatable>(
+        _ what: @autoclosure () -> String, _ expected: Value, _ actual: Value
+    ) throws(Disagreement) {
+        if expected != actual { throw Disagreement("\(what()) must be \(expected)\n  but are \(actual)") }
+    }
+
+    /// Of two lists only what differs.
+    private static func difference(_ left: [Slot], _ right: [Slot]) -> ([Slot], [Slot]) {
+        (left.filter { !right.contains($0) }, right.filter { !left.contains($0) })
+    }
+}

@@ -1,0 +1,84 @@
+/// Makes a failing sequence short and plain: leaves out stretches, then single steps and pairs of them, then simplifies what is left, as
+/// long as it still fails.
+///
+/// It need not fail in the same way: any disagreement is worth a look, and the shortest is the easiest to look at.
+struct StepShrinker {
+    /// - Returns: the step that fails, from 0; nil for a sequence that does not.
+    let failingStep: ([ModelStep]) throws -> Int?
+    /// Tries before it settles for what it has.
+    var patience = 3_000
+
+    mutating func shrink(_ steps: [ModelStep]) throws -> [ModelStep] {
+        var best = steps
+        var before: [ModelStep] = []
+        // Leaving a part out may make another one superfluous that was needed before.
+        while best != before && patience > 0 {
+            before = best
+            best = try withoutStretches(best)
+            best = try withoutPairs(best)
+            best = try simplified(best)
+        }
+        return best
+    }
+
+    private mutating func withoutStretches(_ steps: [ModelStep]) throws -> [ModelStep] {
+        var best = steps
+        var stretch = max(1, best.count / 2)
+        while true {
+            var start = 0
+            while start < best.count {
+                var shorter = best
+                shorter.removeSubrange(start..<min(best.count, start + stretch))
+                if let failing = try tried(shorter) { best = failing } else { start += stretch }
+            }
+            if stretch == 1 { return best }
+            stretch = max(1, min(stretch, best.count) / 2)
+        }
+    }
+
+    /// Two steps may be needed only for each other: a restart, and the fault that calls for it.
+    private mutating func withoutPairs(_ steps: [ModelStep]) throws -> [ModelStep] {
+        var best = steps
+        var first = 0
+        while first < best.count {
+            var second = first + 1
+            while second < best.count {
+                var shorter = best
+                shorter.remove(at: second)
+                shorter.remove(at: first)
+                if let failing = try tried(shorter) {
+                    best = failing
+                    second = first + 1
+                } else {
+                    second += 1
+                }
+            }
+            first += 1
+        }
+        return best
+    }
+
+    private mutating func simplified(_ steps: [ModelStep]) throws -> [ModelStep] {
+        var best = steps
+        var index = 0
+        while index < best.count {
+            var simpler = best[index].simpler[...]
+            while let candidate = simpler.popFirst() {
+                var changed = best
+                changed[index] = candidate
+                guard let failing = try tried(changed), index < failing.count else { continue }
+                best = failing
+                simpler = best[index].simpler[...]
+            }
+            index += 1
+        }
+        return best
+    }
+
+    /// - Returns: the steps up to the failing one.
+    private mutating func tried(_ steps: [ModelStep]) throws -> [ModelStep]? {
+        guard patience > 0, !steps.isEmpty else { return nil }
+        patience -= 1
+        return try failingStep(steps).map { Array(steps.prefix($0 + 1)) }
+    }
+}

@@ -46,7 +46,8 @@ let package = Package(
         .target(name: "ReservationCore", swiftSettings: strict),
         .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
         .target(name: "ReservationStore", dependencies: ["ReservationCore", "CCoalescingVFS", "CSQLite"], swiftSettings: strict),
-        .target(name: "ReservationProcess", swiftSettings: strict),
+        .target(
+            name: "ReservationProcess", dependencies: ["ReservationLog", nioCore, logging], swiftSettings: strict),
         .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
         .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
 
@@ -54,7 +55,8 @@ let package = Package(
         .target(
             name: "ReservationDaemon",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationLog", "CSystemd", nioCore, nioPosix, logging, lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationProcess", "ReservationLog", "CSystemd", nioCore, nioPosix, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -64,8 +66,8 @@ let package = Package(
         .target(
             name: "ReservationGateway",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationQR", "ReservationLog", nioCore, nioPosix, nioHTTP1,
-                logging, lifecycle, hummingbird,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationQR", "ReservationLog", nioCore,
+                nioPosix, nioHTTP1, logging, lifecycle, hummingbird,
             ],
             swiftSettings: strict),
         .target(
@@ -107,6 +109,8 @@ let package = Package(
         .testTarget(
             name: "ReservationStoreTests", dependencies: ["ReservationStore", "ReservationCore", "CCoalescingVFS", "CSQLite"],
             swiftSettings: strict),
+        .testTarget(
+            name: "ReservationProcessTests", dependencies: ["ReservationProcess", nioCore, nioPosix, logging], swiftSettings: strict),
         .testTarget(name: "ReservationLogTests", dependencies: ["ReservationLog", logging], swiftSettings: strict),
         .testTarget(
             name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),

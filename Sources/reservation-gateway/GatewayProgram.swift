@@ -3,6 +3,7 @@ import Logging
 import ReservationClient
 import ReservationGateway
 import ReservationLog
+import ReservationProcess
 import ServiceLifecycle
 
 extension GatewaySettings {
@@ -15,6 +16,9 @@ extension GatewaySettings {
         let logger = Logger(label: "reservation-gateway")
         let ledger = SocketLedger(
             ClientConfiguration(socketPath: socket, name: "reservation-gateway", defaultDeadline: gateway.deadline))
+        var limits = limits
+        // Visitors must not take the descriptors by which the gateway reaches the daemon.
+        limits.connections = DescriptorLimit.connections(wanted: limits.connections, logger: logger)
         let server = GatewayServer(
             gateway: Gateway(configuration: gateway, ledger: ledger, logger: logger), host: host, port: port,
             limits: limits, logger: logger)

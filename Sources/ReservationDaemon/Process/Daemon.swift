@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 import ServiceLifecycle
 
 /// Settings of the daemon that an operator chooses.
@@ -77,6 +78,8 @@ package final class Daemon: Service {
         let instanceID = UInt128.random(in: 1 ... .max, using: &random)
         var settings = ServerSettings(instanceID: instanceID)
         settings.decoder.phoneMinimumDigits = configuration.phoneMinimumDigits
+        settings.connectionLimit =
+            DescriptorLimit.connections(wanted: settings.connectionLimit * sockets.count, logger: logger) / max(1, sockets.count)
         let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger)
         try await server.listen(on: sockets)
         let watchdog = Watchdog(ledger: ledger)

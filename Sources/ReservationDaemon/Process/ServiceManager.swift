@@ -1,5 +1,6 @@
 import CSystemd
 import NIOCore
+import ReservationProcess
 
 /// What the daemon tells systemd (sd_notify(3)). Every call is harmless where nobody listens.
 package enum ServiceManager {
@@ -16,7 +17,11 @@ package enum ServiceManager {
     }
 
     private static func notify(_ state: String) {
-        // 0: the environment is kept; the watchdog needs it again.
-        sd_notify(0, state)
+        // A sign of life takes a socket. Without the reserve, a daemon that is only full would be taken for dead and be killed.
+        _ = try? DescriptorReserve.shared.run { () throws(DescriptorsExhausted) in
+            // 0: the environment is kept; the watchdog needs it again.
+            let result = sd_notify(0, state)
+            if let exhausted = DescriptorsExhausted(errno: -result) { throw exhausted }
+        }
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import ReservationCore
+import ReservationProcess
 
 /// The system's compiled IANA zones (Debian's package tzdata).
 package struct TimeZoneDatabase: Sendable {
@@ -19,7 +20,7 @@ package struct TimeZoneDatabase: Sendable {
             parts.allSatisfy({ part in
                 part.first?.isASCII == true && part.first?.isLetter == true && part.utf8.allSatisfy(Self.isNameByte)
             }),
-            let bytes = Self.read("\(directory)/\(name)")
+            let bytes = contents(of: name)
         else { return nil }
         return TimeZoneRules(tzif: bytes)
     }
@@ -31,10 +32,19 @@ package struct TimeZoneDatabase: Sendable {
         }
     }
 
+    /// In the reserve's place where there is no descriptor: a zone must not be taken for unknown because callers hold all of them.
+    private func contents(of name: String) -> [UInt8]? {
+        let path = "\(directory)/\(name)"
+        return try? DescriptorReserve.shared.run { () throws(DescriptorsExhausted) in try Self.read(path) }
+    }
+
     /// The largest zone file of tzdata has 4 KiB, or 64 KiB where it lists every year.
-    private static func read(_ path: String) -> [UInt8]? {
+    private static func read(_ path: String) throws(DescriptorsExhausted) -> [UInt8]? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+        guard descriptor >= 0 else {
+            if let exhausted = DescriptorsExhausted(errno: errno) { throw exhausted }
+            return nil
+        }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 16_384)

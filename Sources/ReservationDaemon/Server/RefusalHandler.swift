@@ -6,13 +6,18 @@ final class RefusalHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    func channelActive(context: ChannelHandlerContext) {
+    /// The frame that says so.
+    @Sendable static func words() -> ByteBuffer {
         var buffer = ByteBuffer()
         Frames.writeError(
             to: .connection(.tlv), .tooManyConnections,
             ErrorReply(message: "The daemon takes no more connections now.", retryAfterMilliseconds: 1000), into: &buffer)
+        return buffer
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
         let channel = context.channel
-        context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in channel.close(promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(Self.words())).whenComplete { _ in channel.close(promise: nil) }
     }
 
     /// What it says is not read.

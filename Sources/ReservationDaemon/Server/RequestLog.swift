@@ -7,6 +7,7 @@ extension EventName {
     static let connectionRefused: EventName = "connection.refused"
     static let connectionCut: EventName = "connection.cut"
     static let connectionLimitReached: EventName = "connection.limit.reached"
+    static let connectionLimitPassed: EventName = "connection.limit.passed"
     static let ticketsIssued: EventName = "tickets.issued"
     static let ticketsImported: EventName = "tickets.imported"
     static let organizationAdded: EventName = "organization.added"

@@ -4,6 +4,7 @@ import NIOCore
 import NIOPosix
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 import ReservationWire
 import Synchronization
 
@@ -21,6 +22,8 @@ final class SocketServer: Sendable {
         var listeners: [any Channel] = []
         var connections: [ObjectIdentifier: Connection] = [:]
         var countByRole: [Role: Int] = [:]
+        /// Callers refused since a role's connections were all taken.
+        var refusedByRole: [Role: Int] = [:]
         var lastNumber: UInt64 = 0
         var isDraining = false
     }
@@ -48,9 +51,15 @@ final class SocketServer: Sendable {
 
     /// Begins to accept callers.
     func listen(on sockets: [ListeningSocket]) async throws {
+        let shortage = DescriptorShortage(logger: logger)
         for socket in sockets {
             let role = socket.role
             let listener = try await ServerBootstrap(group: group)
+                .serverChannelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(ShortageHandler(shortage: shortage, words: RefusalHandler.words))
+                    }
+                }
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
                 .childChannelOption(.maxMessagesPerRead, value: 4)
                 .childChannelInitializer { channel in
@@ -67,14 +76,18 @@ final class SocketServer: Sendable {
     /// Makes a new channel a caller's connection, or turns it away.
     func admit(_ channel: any Channel, role: Role) throws {
         let limit = settings.connectionLimit
-        let number: UInt64? = state.withLock { state in
-            guard !state.isDraining, state.countByRole[role, default: 0] < limit else { return nil }
+        let (number, isFirstRefused): (UInt64?, Bool) = state.withLock { state in
+            guard !state.isDraining, state.countByRole[role, default: 0] < limit else {
+                state.refusedByRole[role, default: 0] += 1
+                return (nil, state.refusedByRole[role] == 1)
+            }
             state.countByRole[role, default: 0] += 1
             state.lastNumber += 1
-            return state.lastNumber
+            return (state.lastNumber, false)
         }
         guard let number else {
-            logger.record(.warning, .connectionLimitReached, [.role: "\(role.name)", .limit: "\(limit)"])
+            // Once, until it has passed: a storm of callers must not become a storm of lines.
+            if isFirstRefused { logger.record(.warning, .connectionLimitReached, [.role: "\(role.name)", .limit: "\(limit)"]) }
             try channel.pipeline.syncOperations.addHandler(RefusalHandler())
             return
         }
@@ -87,9 +100,15 @@ final class SocketServer: Sendable {
             return state.isDraining
         }
         channel.closeFuture.whenComplete { _ in
-            self.state.withLock { state in
+            let refused: Int? = self.state.withLock { state in
                 state.connections[key] = nil
                 state.countByRole[role, default: 1] -= 1
+                // Somewhat below the limit, so that one caller who comes and goes does not begin and end it again and again.
+                guard state.countByRole[role, default: 0] <= limit - limit / 8 - 1 else { return nil }
+                return state.refusedByRole.removeValue(forKey: role)
+            }
+            if let refused {
+                self.logger.record(.notice, .connectionLimitPassed, [.role: "\(role.name)", .limit: "\(limit)", .count: "\(refused)"])
             }
         }
         try channel.pipeline.syncOperations.addHandler(handler)

@@ -1,6 +1,7 @@
 /// What one HTTP connection may cost. Every bound of the server in one place.
 package struct ConnectionLimits: Sendable {
-    /// Connections at once; further ones wait in the kernel's queue until one ends.
+    /// Connections at once; further ones wait in the kernel's queue until one ends. Where the process has not even a descriptor for one,
+    /// it is refused (``ShortageReply``).
     package var connections = 4096
     /// Longest wait for the next request to begin and its header to be whole.
     package var idleSeconds: Int64 = 30

@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOPosix
 import ReservationLog
+import ReservationProcess
 import ServiceLifecycle
 
 extension EventName {
@@ -48,13 +49,25 @@ package struct GatewayServer: Service {
             configuration: ServerConfiguration(
                 address: .hostname(host, port: port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
-            onServerRunning: { [logger, host] channel in
+            onServerRunning: { [self] channel in
+                await watch(channel)
                 let port = channel.localAddress?.port ?? port
                 logger.record(.notice, .gatewayListening, [.listen: "\(host):\(port)"])
                 await onListening(port)
             },
             eventLoopGroup: group, logger: quiet)
         try await server.run()
+    }
+
+    /// Hummingbird makes the listening channel itself, so the handler comes to it late; whoever came before waits in the kernel's queue.
+    private func watch(_ listener: any Channel) async {
+        let shortage = DescriptorShortage(logger: logger)
+        let added = listener.eventLoop.submit {
+            try listener.pipeline.syncOperations.addHandler(
+                ShortageHandler(shortage: shortage, words: ShortageReply.bytes), position: .first)
+        }
+        // Fails only where the listener was closed already.
+        try? await added.get()
     }
 
     private static func respond(

@@ -12,12 +12,12 @@ usage() {
 usage: deploy/test.sh [--quick] [--kills N]
 
   --quick      the Swift tests alone
-  --kills N    how often the crash test kills the daemon (default 50)
+  --kills N    how often the crash test kills the daemon (default 200)
 TEXT
 }
 
 quick=no
-kills=50
+kills=200
 while [ $# -gt 0 ]; do
     case $1 in
         --quick) quick=yes; shift ;;

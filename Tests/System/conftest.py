@@ -1,6 +1,6 @@
 """Fixtures of the system tests: the built programs, run from outside.
 
-    pytest Tests/System [--programs=DIR] [--kills=N] [--seed=N]
+    pytest Tests/System [--programs=DIR] [--kills=N [--kills-per-round=N]] [--seed=N]
 """
 
 from __future__ import annotations
@@ -30,7 +30,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--programs", type=Path, default=Path(os.environ.get("RESERVATION_PROGRAMS") or REPOSITORY / ".build" / "release"),
         help="directory with reservationd, reservation-gateway and reservationctl (default: .build/release)")
-    group.addoption("--kills", type=int, default=50, help="how often the crash test kills the daemon (default: 50)")
+    group.addoption("--kills", type=int, default=200, help="how often the crash test kills the daemon (default: 200)")
+    group.addoption(
+        "--kills-per-round", type=int, default=200, help="after so many it goes on with a fresh database (default: 200)")
     group.addoption("--seed", type=int, default=None, help="repeat a run of the randomised tests")
 
 
@@ -40,6 +42,12 @@ def pytest_configure(config: pytest.Config) -> None:
     # A thousand connections at once need a thousand descriptors on this side too.
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 16384)), hard))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.name == "test_kill_at_random_moments":
+            item.add_marker(pytest.mark.timeout(600 + 3 * config.option.kills))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

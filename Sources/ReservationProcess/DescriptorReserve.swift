@@ -21,7 +21,7 @@ package final class DescriptorReserve: Sendable {
 
     /// Takes a descriptor where none is held, and one is to be had.
     package func refill() {
-        held.withLock(Self.fill)
+        held.withLock { Self.fill(&$0) }
     }
 
     /// Runs a call with the reserve's place free for it.

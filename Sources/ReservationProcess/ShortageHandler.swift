@@ -63,11 +63,11 @@ package final class ShortageHandler: ChannelInboundHandler {
 
     /// - Returns: false when nobody waits, or another thread was quicker to take the reserve's place.
     private static func refuseNext(on listener: NIOBSDSocket.Handle, _ words: ByteBuffer) -> Bool {
-        let flags = Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
-        let caller = accept4(listener, nil, nil, flags)
+        // The listener does not block, and the caller's descriptor does not live long enough for its flags to matter.
+        let caller = accept(listener, nil, nil)
         guard caller >= 0 else { return false }
         words.withUnsafeReadableBytes { bytes in
-            _ = send(caller, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+            _ = send(caller, bytes.baseAddress, bytes.count, Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
         }
         shutdown(caller, Int32(SHUT_WR))
         discardInput(of: caller)
@@ -78,7 +78,9 @@ package final class ShortageHandler: ChannelInboundHandler {
     /// Closing with something unread would reset the connection and might destroy the words on their way (RFC 9112, section 9.6).
     private static func discardInput(of caller: Int32) {
         withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
-            for _ in 0..<(unreadBytes / buffer.count) where recv(caller, buffer.baseAddress, buffer.count, 0) <= 0 { return }
+            for _ in 0..<(unreadBytes / buffer.count) where recv(caller, buffer.baseAddress, buffer.count, Int32(MSG_DONTWAIT)) <= 0 {
+                return
+            }
         }
     }
 }

@@ -23,7 +23,7 @@ struct ShortageHandlerTests {
                 }
             }
             .childChannelInitializer { channel in
-                channel.writeAndFlush(ByteBuffer(string: "served")).flatMap { channel.close() }
+                channel.eventLoop.makeCompletedFuture { try channel.pipeline.syncOperations.addHandler(Service()) }
             }
             .bind(host: "127.0.0.1", port: 0).get()
         do { try await body(listener, shortage, log) } catch {
@@ -75,6 +75,17 @@ struct ShortageHandlerTests {
     }
 }
 
+/// Says "served" and closes.
+private final class Service: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: "served")), promise: nil)
+        context.close(promise: nil)
+    }
+}
+
 /// A blocking client.
 private final class Caller {
     private let descriptor: Int32
@@ -92,7 +103,7 @@ private final class Caller {
 
     func say(_ text: String) {
         let bytes = Array(text.utf8)
-        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL.rawValue))
+        _ = send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL))
     }
 
     func readToEnd() throws -> String {

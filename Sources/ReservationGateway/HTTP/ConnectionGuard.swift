@@ -1,8 +1,8 @@
 import NIOCore
 import NIOHTTP1
 
-/// Stands between NIO's HTTP codec and Hummingbird: bounds how long a peer may take, ends connections in time, and puts the framework's own
-/// reply to broken input into the contract's form.
+/// Stands between NIO's HTTP codec and Hummingbird: bounds how long a peer may take, lets one request through at a time, ends connections in
+/// time, and puts the framework's own reply to broken input into the contract's form.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = HTTPServerRequestPart
@@ -11,6 +11,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private let limits: ConnectionLimits
     private let bodyLimitBytes: Int
+    private let turns: PipelineTurns
+    private var held = HeldRequests()
+    private var isReadHeld = false
     private var rules = ConnectionRules()
     private var brokenInput: HTTPParserError?
     private var bodyTimer: Scheduled<Void>?
@@ -19,12 +22,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var replacesAnswer = false
     private var droppedBytes = 0
 
-    init(limits: ConnectionLimits, bodyLimitBytes: Int) {
+    init(limits: ConnectionLimits, bodyLimitBytes: Int, turns: PipelineTurns) {
         self.limits = limits
         self.bodyLimitBytes = bodyLimitBytes
+        self.turns = turns
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
+        held.removeAll()
         bodyTimer?.cancel()
         stallTimer?.cancel()
     }
@@ -32,12 +37,18 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     // MARK: requests
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard rules.acceptsInput else { return drop(unwrapInboundIn(data), context) }
-        switch unwrapInboundIn(data) {
+        let part = unwrapInboundIn(data)
+        guard held.isEmpty, !rules.isAnswerDue || !rules.acceptsInput else { return held.append(.part(part)) }
+        receive(part, context)
+    }
+
+    private func receive(_ part: HTTPServerRequestPart, _ context: ChannelHandlerContext) {
+        guard rules.acceptsInput else { return drop(part, context) }
+        switch part {
         case .head(let head):
             // RFC 9112, section 3.2: whoever stands between may have read another of several host names.
             guard head.version == .http1_0 || head.headers[canonicalForm: "host"].count == 1 else {
-                return errorCaught(context: context, error: HTTPParserError.unknown)
+                return breakOff(.unknown, context)
             }
             rules.requestBegan(Self.persistence(head))
             if expectsContinue(head) { sendContinue(context) }
@@ -47,7 +58,42 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             bodyTimer?.cancel()
             bodyTimer = nil
         }
-        context.fireChannelRead(data)
+        context.fireChannelRead(wrapInboundOut(part))
+    }
+
+    /// Nothing more is read while something is held, so what a peer can make this hold is one read.
+    func read(context: ChannelHandlerContext) {
+        if held.isEmpty { context.read() } else { isReadHeld = true }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if !held.isEmpty, let event = event as? ChannelEvent, event == .inputClosed { return held.append(.inputClosed) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    private func waitForTurn(_ context: ChannelHandlerContext) {
+        guard held.beginWaiting() else { return }
+        turns.wait {
+            self.held.endWaiting()
+            self.release(context)
+        }
+    }
+
+    /// Lets the next of the held requests through.
+    private func release(_ context: ChannelHandlerContext) {
+        guard context.channel.isActive, !held.isEmpty else { return }
+        while let item = held.next(isAnswerDue: rules.isAnswerDue && rules.acceptsInput) {
+            switch item {
+            case .part(let part): receive(part, context)
+            case .broken(let error): breakOff(error, context)
+            case .inputClosed: context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
+            }
+        }
+        channelReadComplete(context: context)
+        if held.isEmpty, isReadHeld {
+            isReadHeld = false
+            context.read()
+        }
     }
 
     /// After the last answer, so that a peer which goes on sending can read it; but not without end.
@@ -66,10 +112,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        if let error = error as? HTTPParserError {
-            brokenInput = error
-            rules.inputBroke()
-        }
+        guard let error = error as? HTTPParserError else { return context.fireErrorCaught(error) }
+        guard held.isEmpty, !rules.isAnswerDue else { return held.append(.broken(error)) }
+        breakOff(error, context)
+    }
+
+    private func breakOff(_ error: HTTPParserError, _ context: ChannelHandlerContext) {
+        brokenInput = error
+        rules.inputBroke()
         context.fireErrorCaught(error)
     }
 
@@ -115,9 +165,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     private func end(_ context: ChannelHandlerContext, _ data: NIOAny, _ promise: EventLoopPromise<Void>?) {
-        switch rules.answerEnded() {
+        let next = rules.answerEnded()
+        if !rules.acceptsInput { held.removeAll() }
+        switch next {
         case .goOn:
             context.write(data, promise: promise)
+            waitForTurn(context)
         case .close:
             context.writeAndFlush(data, promise: promise)
             context.close(promise: nil)

@@ -20,6 +20,8 @@ package struct ConnectionLimits: Sendable {
     package var headerBytes = 16_384
     /// Fields of a request's header.
     package var headerFields = 100
+    /// Most that is read of a connection before the others' turn.
+    package var readBytes = 8192
     /// How long SIGTERM waits for requests in progress. Longer than a request may take.
     package var shutdownSeconds: Int64 = 20
 

@@ -39,6 +39,8 @@ struct ConnectionRules {
     var isWaitingForBody: Bool { isReadingRequest && acceptsInput }
     /// Nobody else's answer would come in between.
     var isFirstInLine: Bool { waiting.count == 1 }
+    /// A request is whole and not answered: what comes next is another one's.
+    var isAnswerDue: Bool { !waiting.isEmpty && !isReadingRequest }
     /// What came was no HTTP; once the requests before it are answered, the framework replies to that.
     var hasBrokenInput: Bool { isBroken }
 

@@ -12,9 +12,10 @@ struct GatewayChannel: ServerChildChannel {
     let limits: ConnectionLimits
     let bodyLimitBytes: Int
     let executors: EventLoopTaskExecutors
+    let turns: EventLoopPipelineTurns
 
     init(
-        limits: ConnectionLimits, bodyLimitBytes: Int, executors: EventLoopTaskExecutors, responder: @escaping HTTPChannelHandler.Responder
+        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, responder: @escaping HTTPChannelHandler.Responder
     ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
         configuration.httpDecoder = .init(
@@ -22,7 +23,8 @@ struct GatewayChannel: ServerChildChannel {
         self.http = HTTP1Channel(responder: responder, configuration: configuration)
         self.limits = limits
         self.bodyLimitBytes = bodyLimitBytes
-        self.executors = executors
+        self.executors = EventLoopTaskExecutors(group)
+        self.turns = EventLoopPipelineTurns(group)
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -30,7 +32,13 @@ struct GatewayChannel: ServerChildChannel {
             let pipeline = channel.pipeline.syncOperations
             // Right behind the decoder: there the request's version is known and the framework's replies pass on their way out.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
-            try pipeline.addHandler(ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes), position: .after(decoder))
+            // What is read in one piece is decoded in one piece, while the loop's other connections wait.
+            try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+            try channel.syncOptions?.setOption(
+                .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: limits.readBytes))
+            let turns = turns.turns(on: channel.eventLoop)
+            try pipeline.addHandler(
+                ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes, turns: turns), position: .after(decoder))
             return value
         }
     }

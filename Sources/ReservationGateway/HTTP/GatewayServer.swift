@@ -38,7 +38,7 @@ package struct GatewayServer: Service {
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let channel = GatewayChannel(
-            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, executors: EventLoopTaskExecutors(group)
+            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group
         ) { request, writer, channel in
             try await Self.respond(gateway, request, writer, channel)
         }

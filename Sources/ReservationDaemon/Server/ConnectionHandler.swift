@@ -24,6 +24,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Requests of the read that is being worked off.
     private var gathered: [Submission] = []
+    private var longAnswers = LongAnswers()
+    private let longAnswerLine: LongAnswerLine
     /// Answers that go out together.
     private var output = ByteBuffer()
     private var unwrittenBytes = 0
@@ -38,6 +40,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.server = server
         self.role = role
         self.eventLoop = eventLoop
+        longAnswerLine = server.longAnswerLine(of: eventLoop)
         lastProgress = eventLoop.now
         session = ServerSession(
             instanceID: server.settings.instanceID, serverName: "reservationd", role: role, maxInFlight: WireLimits.maxInFlight)
@@ -72,6 +75,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         timer?.cancel()
         helloTimer?.cancel()
         isClosing = true
+        longAnswers.forgetWaiting()
         context.fireChannelInactive()
     }
 
@@ -148,7 +152,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
         do throws(RequestDecoder.Problem) {
             submission.command = try server.settings.decoder.command(request, role: role)
-            gathered.append(submission)
+            if submission.command.mayHaveLongAnswer { longAnswers.add(submission) } else { gathered.append(submission) }
         } catch {
             switch error {
             case .malformed(let reason):
@@ -162,25 +166,68 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func submitGathered() {
+        joinLongAnswerLine()
         guard !gathered.isEmpty, let sink else { return }
         let submissions = gathered
         gathered.removeAll(keepingCapacity: true)
         guard !server.ledger.submit(submissions, for: sink) else { return }
-        for submission in submissions {
-            server.encoder.error(.overloaded, .queueFull, to: submission, into: &output)
-            perform(session.completed(requestID: submission.requestID))
+        for submission in submissions { refuseForFullQueue(submission) }
+    }
+
+    private func refuseForFullQueue(_ submission: Submission) {
+        server.encoder.error(.overloaded, .queueFull, to: submission, into: &output)
+        perform(session.completed(requestID: submission.requestID))
+    }
+
+    // MARK: long answers
+
+    var expectedAnswerBytes: Int { longAnswers.expectedBytes }
+
+    /// A peer that does not take its answers gets no further turn.
+    private func joinLongAnswerLine() {
+        guard longAnswers.isAnyWaiting, unwrittenBytes <= server.settings.holdReadingBytes else { return }
+        if !longAnswers.isInLine {
+            longAnswers.isInLine = true
+            longAnswerLine.join(self)
         }
+        longAnswerLine.advance()
+    }
+
+    /// Its turn has come.
+    ///
+    /// - Returns: false when nothing was begun.
+    func beginLongAnswer() -> Bool {
+        longAnswers.isInLine = false
+        guard !isClosing, let sink, let submission = longAnswers.begin() else { return false }
+        defer { joinLongAnswerLine() }
+        if server.ledger.submit([submission], for: sink) { return true }
+        _ = longAnswers.end(submission.requestID, bytes: nil)
+        refuseForFullQueue(submission)
+        flushOutput()
+        return false
+    }
+
+    private func endLongAnswer(_ requestID: UInt64, bytes: Int?) {
+        guard let expected = longAnswers.end(requestID, bytes: bytes) else { return }
+        longAnswerLine.ended(expectedBytes: expected)
+        joinLongAnswerLine()
+        longAnswerLine.advance()
     }
 
     // MARK: out
 
     /// Outcomes of one group, already on this event loop.
     func answer(_ answered: [(Submission, Outcome)]) {
-        guard context != nil else { return }
+        guard context != nil else {
+            for (submission, _) in answered { endLongAnswer(submission.requestID, bytes: nil) }
+            return
+        }
         for (submission, outcome) in answered {
+            let before = output.readableBytes
             server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &output)
             logger.record(outcome, of: submission)
             perform(session.completed(requestID: submission.requestID))
+            endLongAnswer(submission.requestID, bytes: output.readableBytes - before)
         }
         flushOutput()
     }
@@ -215,6 +262,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func written(_ count: Int) {
         unwrittenBytes -= count
         lastProgress = eventLoop.now
+        joinLongAnswerLine()
         if isReadHeld, unwrittenBytes <= server.settings.holdReadingBytes / 2 {
             isReadHeld = false
             context?.read()
@@ -261,21 +309,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
             perform(session.frameTimedOut())
             flushOutput()
         }
-    }
-}
-
-/// Carries outcomes from the ledger's thread to the connection's event loop: one hop a group.
-final class ConnectionSink: OutcomeSink {
-    private let handler: NIOLoopBound<ConnectionHandler>
-    private let eventLoop: any EventLoop
-
-    init(handler: ConnectionHandler, eventLoop: any EventLoop) {
-        self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
-        self.eventLoop = eventLoop
-    }
-
-    func deliver(_ answered: [(Submission, Outcome)]) {
-        eventLoop.execute { self.handler.value.answer(answered) }
     }
 }
 

@@ -16,6 +16,7 @@ final class SocketServer: Sendable {
     let encoder = ReplyEncoder()
     private let group: any EventLoopGroup
     private let started: NIODeadline
+    private let longAnswerLines: [ObjectIdentifier: NIOLoopBoundBox<LongAnswerLine>]
     private let state = Mutex(State())
 
     private struct State {
@@ -41,12 +42,22 @@ final class SocketServer: Sendable {
         self.group = group
         self.logger = logger
         started = group.any().now
+        longAnswerLines = Dictionary(
+            uniqueKeysWithValues: group.makeIterator().map { loop in
+                let line = LongAnswerLine(limit: settings.longAnswerBytes)
+                return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(line, as: LongAnswerLine.self, eventLoop: loop))
+            })
     }
 
     @Sendable func surroundings() -> ReplyEncoder.Surroundings {
         ReplyEncoder.Surroundings(
             instanceID: settings.instanceID, uptimeSeconds: UInt64((group.any().now - started).nanoseconds / 1_000_000_000),
             connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
+    }
+
+    /// To be called on the loop.
+    func longAnswerLine(of loop: any EventLoop) -> LongAnswerLine {
+        longAnswerLines[ObjectIdentifier(loop)]?.value ?? LongAnswerLine(limit: settings.longAnswerBytes)
     }
 
     /// Begins to accept callers.
@@ -164,6 +175,8 @@ struct ServerSettings: Sendable {
     var holdReadingBytes = 1 << 20
     /// Answers waiting to be read beyond which the peer is cut.
     var unreadAnswerBytes = 8 << 20
+    /// Long answers that an event loop has under way together.
+    var longAnswerBytes = 256 << 10
     /// How long a peer may take nothing of what waits for it.
     var stalledWriteTimeout = TimeAmount.seconds(30)
     /// How often a connection's patience is judged.

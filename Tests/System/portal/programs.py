@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,13 +76,39 @@ class Program:
         return [line for line in self.log().splitlines() if all(word in line for word in words)]
 
     def resident_bytes(self) -> int:
+        return self._memory("VmRSS:")
+
+    def peak_resident_bytes(self) -> int:
+        """The most there was at any time since `forget_peak`."""
+        return self._memory("VmHWM:")
+
+    def forget_peak(self) -> None:
+        """proc(5), clear_refs: 5 sets the peak to what is resident now."""
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
+    def _memory(self, name: str) -> int:
         for line in Path(f"/proc/{self.pid}/status").read_text().splitlines():
-            if line.startswith("VmRSS:"):
+            if line.startswith(name):
                 return int(line.split()[1]) * 1024
         raise ProgramEnded(self)
 
+    def processor_seconds(self) -> float:
+        """What it has used of the processors so far (proc(5), stat)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def open_files(self) -> int:
         return len(os.listdir(f"/proc/{self.pid}/fd"))
+
+    @contextmanager
+    def short_of_descriptors(self, left: int) -> Iterator[None]:
+        """Lowers the limit of the running program to what it has open, and so many more."""
+        before = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (self.open_files() + left, before[1]))
+        try:
+            yield
+        finally:
+            resource.prlimit(self.pid, resource.RLIMIT_NOFILE, before)
 
     def signal(self, number: int) -> None:
         if self.running:

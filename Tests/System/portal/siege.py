@@ -20,8 +20,8 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -143,13 +143,21 @@ class Findings:
             assert attacked < max(2 * quiet, FLOOR), f"over {way}: {self}"
 
 
-def besiege(portal: Portal, attackers: list[Attacker], role: str = "gateway", rounds: int = 5, seconds: float = 0.25) -> Findings:
-    """Quiet and attacked windows by turns. After each attack the programs have as many descriptors as before."""
+def besiege(
+    portal: Portal, attackers: list[Attacker], rounds: int = 5, seconds: float = 0.25,
+    adversity: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> Findings:
+    """Quiet and attacked windows by turns. After each attack the programs have as many descriptors as before.
+
+    `adversity` is what makes things worse during the attacks.
+    """
     findings = Findings()
-    bystander = Bystander(portal, role)
+    bystander = Bystander(portal, "gateway")
     programs = (portal.daemon, portal.gateway)
     files = [program.open_files() for program in programs]
     memory = [program.resident_bytes() for program in programs]
+    for program in programs:
+        program.forget_peak()
 
     def closed() -> bool:
         return all(program.open_files() <= before for program, before in zip(programs, files, strict=True))
@@ -159,13 +167,12 @@ def besiege(portal: Portal, attackers: list[Attacker], role: str = "gateway", ro
         for _ in range(rounds):
             for way, p99 in bystander.window(seconds).items():
                 findings.quiet[way].append(p99)
-            with at_once(attackers):
+            with adversity(), at_once(attackers):
                 for way, p99 in bystander.window(seconds).items():
                     findings.attacked[way].append(p99)
-                grown = [program.resident_bytes() - before for program, before in zip(programs, memory, strict=True)]
-                findings.daemon_growth = max(findings.daemon_growth, grown[0])
-                findings.gateway_growth = max(findings.gateway_growth, grown[1])
             eventually(f"the descriptors are back: {files} before", closed, 20)
+        findings.daemon_growth, findings.gateway_growth = (
+            program.peak_resident_bytes() - before for program, before in zip(programs, memory, strict=True))
     finally:
         bystander.close()
         for one in attackers:

@@ -43,6 +43,20 @@ struct SubmissionQueueTests {
         #expect(queue.add(group([6])) == .queuedForIdleLedger)
     }
 
+    @Test("one connection's thousand requests do not keep another's one waiting, and each connection's come out in order")
+    func turns() {
+        let queue = SubmissionQueue(limit: 10_000)
+        let (flood, other) = (Sink(), Sink())
+        for start in stride(from: UInt64(1), through: 901, by: 100) { _ = queue.add(group(Array(start..<start + 100), flood)) }
+        _ = queue.add(group([1], other))
+        let first = queue.take(about: 100)
+        #expect(first.contains { $0.sink === other })
+        #expect(queue.depth == 1001 - first.reduce(0) { $0 + $1.submissions.count })
+        var taken = first
+        while case let more = queue.take(about: 100), !more.isEmpty { taken += more }
+        #expect(taken.filter { $0.sink === flood }.flatMap(\.submissions).map(\.requestID) == Array(1...1000))
+    }
+
     @Test("a request is taken back only for the connection that asked, and only while it waits")
     func cancel() {
         let queue = SubmissionQueue(limit: 100)

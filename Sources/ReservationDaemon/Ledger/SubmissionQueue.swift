@@ -23,7 +23,10 @@ protocol OutcomeSink: AnyObject, Sendable {
     func deliver(_ answered: [(Submission, Outcome)])
 }
 
-/// What waits for the ledger, bounded. All requests of one read enter in one step, and the ledger takes all that waits in one step.
+/// What waits for the ledger, bounded. All requests of one read enter in one step, and the ledger takes what waits in few steps.
+///
+/// A connection's requests come out in their order, and the connections by turns: one that has a thousand waiting does not keep those
+/// waiting that have one.
 final class SubmissionQueue: Sendable {
     struct Group: Sendable {
         var sink: any OutcomeSink
@@ -39,8 +42,24 @@ final class SubmissionQueue: Sendable {
         case full
     }
 
+    /// Requests of one connection that are taken before it is another's turn.
+    private static let share = 64
+
+    /// What waits of one connection.
+    private struct Line {
+        var sink: any OutcomeSink
+        var submissions: ArraySlice<Submission>
+
+        mutating func take(_ count: Int) -> Group {
+            defer { submissions = submissions.dropFirst(count) }
+            return Group(sink: sink, submissions: Array(submissions.prefix(count)))
+        }
+    }
+
     private struct State {
-        var groups: [Group] = []
+        var lines: [ObjectIdentifier: Line] = [:]
+        /// Whose turn comes when. Each line stands here once.
+        var turns = CircularBuffer<ObjectIdentifier>()
         var depth = 0
         var ledgerIsAwake = false
     }
@@ -55,48 +74,48 @@ final class SubmissionQueue: Sendable {
     var depth: Int { state.withLock { $0.depth } }
 
     func add(_ group: Group) -> Admission {
-        state.withLock { state in
+        let key = ObjectIdentifier(group.sink)
+        return state.withLock { state in
             guard state.depth + group.submissions.count <= limit else { return .full }
             state.depth += group.submissions.count
-            state.groups.append(group)
+            if state.lines[key]?.submissions.append(contentsOf: group.submissions) == nil {
+                state.lines[key] = Line(sink: group.sink, submissions: group.submissions[...])
+                state.turns.append(key)
+            }
             if state.ledgerIsAwake { return .queued }
             state.ledgerIsAwake = true
             return .queuedForIdleLedger
         }
     }
 
-    /// Takes what waits, in order, up to about `count` requests.
+    /// Takes what waits, up to about `count` requests.
     ///
     /// - Returns: nothing when nothing waits; the ledger then counts as idle and the next ``add(_:)`` says that it must be woken.
     func take(about count: Int) -> [Group] {
         state.withLock { state in
-            var taken = 0
-            var end = 0
-            while end < state.groups.count, taken < count {
-                taken += state.groups[end].submissions.count
-                end += 1
+            var groups: [Group] = []
+            var left = count
+            while left > 0, let key = state.turns.popFirst(), var line = state.lines.removeValue(forKey: key) {
+                let group = line.take(state.turns.isEmpty ? left : min(left, Self.share))
+                left -= group.submissions.count
+                state.depth -= group.submissions.count
+                groups.append(group)
+                if !line.submissions.isEmpty {
+                    state.lines[key] = line
+                    state.turns.append(key)
+                }
             }
-            state.depth -= taken
-            if end == 0 { state.ledgerIsAwake = false }
-            if end == state.groups.count {
-                let all = state.groups
-                state.groups = []
-                return all
-            }
-            let groups = Array(state.groups[..<end])
-            state.groups.removeFirst(end)
+            if groups.isEmpty { state.ledgerIsAwake = false }
             return groups
         }
     }
 
     /// Marks a request that was not begun yet; too late otherwise, and then nothing happens.
     func cancel(_ requestID: UInt64, of sink: any OutcomeSink) {
+        let key = ObjectIdentifier(sink)
         state.withLock { state in
-            for group in state.groups.indices where state.groups[group].sink === sink {
-                for index in state.groups[group].submissions.indices where state.groups[group].submissions[index].requestID == requestID {
-                    state.groups[group].submissions[index].isCancelled = true
-                    return
-                }
+            if let index = state.lines[key]?.submissions.firstIndex(where: { $0.requestID == requestID }) {
+                state.lines[key]?.submissions[index].isCancelled = true
             }
         }
     }

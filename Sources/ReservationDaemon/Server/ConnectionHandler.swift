@@ -1,5 +1,6 @@
 import Logging
 import NIOCore
+import NIOPosix
 import ReservationCore
 import ReservationLog
 import ReservationWire
@@ -24,8 +25,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Requests of the read that is being worked off.
     private var gathered: [Submission] = []
-    private var longAnswers = LongAnswers()
-    private let longAnswerLine: LongAnswerLine
+    private var longAnswers: LongAnswers
     /// Answers that go out together.
     private var output = ByteBuffer()
     private var unwrittenBytes = 0
@@ -40,7 +40,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         self.server = server
         self.role = role
         self.eventLoop = eventLoop
-        longAnswerLine = server.longAnswerLine(of: eventLoop)
+        longAnswers = LongAnswers(expectedBytes: server.settings.longAnswerBytes)
         lastProgress = eventLoop.now
         session = ServerSession(
             instanceID: server.settings.instanceID, serverName: "reservationd", role: role, maxInFlight: WireLimits.maxInFlight)
@@ -166,7 +166,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func submitGathered() {
-        joinLongAnswerLine()
+        if longAnswers.isAnyWaiting { advanceLongAnswers() }
         guard !gathered.isEmpty, let sink else { return }
         let submissions = gathered
         gathered.removeAll(keepingCapacity: true)
@@ -181,24 +181,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     // MARK: long answers
 
-    var expectedAnswerBytes: Int { longAnswers.expectedBytes }
+    private func advanceLongAnswers() {
+        joinLongAnswerLine()
+        server.longAnswerLine.advance()
+    }
 
     /// A peer that does not take its answers gets no further turn.
     private func joinLongAnswerLine() {
-        guard longAnswers.isAnyWaiting, unwrittenBytes <= server.settings.holdReadingBytes else { return }
-        if !longAnswers.isInLine {
-            longAnswers.isInLine = true
-            longAnswerLine.join(self)
-        }
-        longAnswerLine.advance()
+        guard longAnswers.isAnyWaiting, !longAnswers.isInLine, unwrittenBytes <= server.settings.holdReadingBytes else { return }
+        longAnswers.isInLine = true
+        server.longAnswerLine.join(self, on: eventLoop, expectedBytes: longAnswers.expectedBytes)
     }
 
     /// Its turn has come.
     ///
     /// - Returns: false when nothing was begun.
-    func beginLongAnswer() -> Bool {
+    func beginLongAnswer(expectedBytes: Int) -> Bool {
         longAnswers.isInLine = false
-        guard !isClosing, let sink, let submission = longAnswers.begin() else { return false }
+        guard !isClosing, let sink, let submission = longAnswers.begin(expectedBytes: expectedBytes) else { return false }
         defer { joinLongAnswerLine() }
         if server.ledger.submit([submission], for: sink) { return true }
         _ = longAnswers.end(submission.requestID, bytes: nil)
@@ -209,9 +209,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private func endLongAnswer(_ requestID: UInt64, bytes: Int?) {
         guard let expected = longAnswers.end(requestID, bytes: bytes) else { return }
-        longAnswerLine.ended(expectedBytes: expected)
-        joinLongAnswerLine()
-        longAnswerLine.advance()
+        server.longAnswerLine.ended(expectedBytes: expected)
+        advanceLongAnswers()
     }
 
     // MARK: out
@@ -223,13 +222,41 @@ final class ConnectionHandler: ChannelDuplexHandler {
             return
         }
         for (submission, outcome) in answered {
+            logger.record(outcome, of: submission)
+            if outcome.takesLongToEncode {
+                encodeElsewhere(outcome, of: submission)
+                continue
+            }
             let before = output.readableBytes
             server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &output)
-            logger.record(outcome, of: submission)
-            perform(session.completed(requestID: submission.requestID))
-            endLongAnswer(submission.requestID, bytes: output.readableBytes - before)
+            completed(submission, bytes: output.readableBytes - before)
         }
         flushOutput()
+    }
+
+    private func completed(_ submission: Submission, bytes: Int) {
+        perform(session.completed(requestID: submission.requestID))
+        endLongAnswer(submission.requestID, bytes: bytes)
+    }
+
+    /// On another thread, since the event loop has other connections to see to.
+    private func encodeElsewhere(_ outcome: Outcome, of submission: Submission) {
+        let server = server
+        NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
+            var encoded = ByteBuffer()
+            server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &encoded)
+            return encoded
+        }.assumeIsolated().whenComplete { result in
+            guard self.context != nil, let encoded = try? result.get() else {
+                self.endLongAnswer(submission.requestID, bytes: nil)
+                return self.close()
+            }
+            // What was written down before goes out first, so that this need not be copied.
+            self.flushOutput()
+            self.output = encoded
+            self.completed(submission, bytes: encoded.readableBytes)
+            self.flushOutput()
+        }
     }
 
     /// Tells the peer that the daemon ends; what it has asked is still answered.
@@ -262,7 +289,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func written(_ count: Int) {
         unwrittenBytes -= count
         lastProgress = eventLoop.now
-        joinLongAnswerLine()
+        if longAnswers.isAnyWaiting { advanceLongAnswers() }
         if isReadHeld, unwrittenBytes <= server.settings.holdReadingBytes / 2 {
             isReadHeld = false
             context?.read()

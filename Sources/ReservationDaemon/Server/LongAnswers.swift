@@ -1,4 +1,5 @@
 import NIOCore
+import Synchronization
 
 /// One connection's reads whose answers may be long: what waits for its turn, and what is under way.
 ///
@@ -10,9 +11,14 @@ struct LongAnswers {
     /// Bytes expected of each one that is under way.
     private var underWay: [UInt64: Int] = [:]
     /// As long as the last one was.
-    private(set) var expectedBytes = 65_536
-    /// It stands in the line of its event loop.
+    private(set) var expectedBytes: Int
+    /// It has a place in the daemon's line.
     var isInLine = false
+
+    /// - Parameter expectedBytes: of the first, of which nothing is known.
+    init(expectedBytes: Int) {
+        self.expectedBytes = expectedBytes
+    }
 
     var isAnyWaiting: Bool { !waiting.isEmpty }
 
@@ -20,7 +26,7 @@ struct LongAnswers {
         waiting.append(submission)
     }
 
-    mutating func begin() -> Submission? {
+    mutating func begin(expectedBytes: Int) -> Submission? {
         guard let submission = waiting.popFirst() else { return nil }
         underWay[submission.requestID] = expectedBytes
         return submission
@@ -40,40 +46,65 @@ struct LongAnswers {
     }
 }
 
-/// Shares an event loop's time among the connections that ask for long answers: those under way together are bounded, and each connection
-/// begins one when it is its turn.
-///
-/// Lives on its event loop.
-final class LongAnswerLine {
+/// Shares the daemon's time among the connections that ask for long answers: those under way together are bounded, whatever the number of
+/// connections, and each connection begins one when it is its turn. So they leave a processor to everybody else.
+final class LongAnswerLine: Sendable {
+    private struct Place: Sendable {
+        let handler: NIOLoopBound<ConnectionHandler>
+        let loop: any EventLoop
+        let expectedBytes: Int
+    }
+
+    private struct State {
+        var bytesUnderWay = 0
+        var line = CircularBuffer<Place>()
+    }
+
+    private let state = Mutex(State())
     private let limit: Int
-    private var bytesUnderWay = 0
-    private var line = CircularBuffer<ConnectionHandler>()
-    private var isAdvancing = false
 
     /// - Parameter limit: bytes of answers; one answer is always begun, however long it may become.
     init(limit: Int) {
         self.limit = limit
     }
 
-    func join(_ handler: ConnectionHandler) {
-        line.append(handler)
+    /// Takes a place; ``advance()`` must follow.
+    func join(_ handler: ConnectionHandler, on loop: any EventLoop, expectedBytes: Int) {
+        let place = Place(handler: NIOLoopBound(handler, eventLoop: loop), loop: loop, expectedBytes: expectedBytes)
+        state.withLock { $0.line.append(place) }
     }
 
+    /// One that was begun has its answer, or will have none; ``advance()`` must follow.
     func ended(expectedBytes: Int) {
-        bytesUnderWay -= expectedBytes
+        state.withLock { $0.bytesUnderWay -= expectedBytes }
     }
 
     /// Begins as many as there is room for.
     func advance() {
-        // Beginning one may end it at once, and come back to here.
-        guard !isAdvancing else { return }
-        isAdvancing = true
-        defer { isAdvancing = false }
-        while let next = line.first, bytesUnderWay == 0 || bytesUnderWay + next.expectedAnswerBytes <= limit {
-            line.removeFirst()
-            bytesUnderWay += next.expectedAnswerBytes
-            if !next.beginLongAnswer() { bytesUnderWay -= next.expectedAnswerBytes }
+        while let place = next() {
+            if place.loop.inEventLoop {
+                begin(place)
+            } else {
+                place.loop.execute {
+                    self.begin(place)
+                    self.advance()
+                }
+            }
         }
+    }
+
+    private func next() -> Place? {
+        state.withLock { state in
+            guard let first = state.line.first, state.bytesUnderWay == 0 || state.bytesUnderWay + first.expectedBytes <= limit else {
+                return nil
+            }
+            state.bytesUnderWay += first.expectedBytes
+            return state.line.removeFirst()
+        }
+    }
+
+    private func begin(_ place: Place) {
+        if !place.handler.value.beginLongAnswer(expectedBytes: place.expectedBytes) { ended(expectedBytes: place.expectedBytes) }
     }
 }
 
@@ -82,6 +113,17 @@ extension Command {
     var mayHaveLongAnswer: Bool {
         switch self {
         case .available, .listSlots: true
+        default: false
+        }
+    }
+}
+
+extension Outcome {
+    /// Whether writing the answer down takes milliseconds.
+    var takesLongToEncode: Bool {
+        switch self {
+        case .available(_, _, let slots): slots.count > 256
+        case .slots(let slots, _): slots.count > 256
         default: false
         }
     }

@@ -14,9 +14,9 @@ final class SocketServer: Sendable {
     let settings: ServerSettings
     let logger: Logger
     let encoder = ReplyEncoder()
+    let longAnswerLine: LongAnswerLine
     private let group: any EventLoopGroup
     private let started: NIODeadline
-    private let longAnswerLines: [ObjectIdentifier: NIOLoopBoundBox<LongAnswerLine>]
     private let state = Mutex(State())
 
     private struct State {
@@ -42,22 +42,13 @@ final class SocketServer: Sendable {
         self.group = group
         self.logger = logger
         started = group.any().now
-        longAnswerLines = Dictionary(
-            uniqueKeysWithValues: group.makeIterator().map { loop in
-                let line = LongAnswerLine(limit: settings.longAnswerBytes)
-                return (ObjectIdentifier(loop), NIOLoopBoundBox.makeBoxSendingValue(line, as: LongAnswerLine.self, eventLoop: loop))
-            })
+        longAnswerLine = LongAnswerLine(limit: settings.longAnswerBytes)
     }
 
     @Sendable func surroundings() -> ReplyEncoder.Surroundings {
         ReplyEncoder.Surroundings(
             instanceID: settings.instanceID, uptimeSeconds: UInt64((group.any().now - started).nanoseconds / 1_000_000_000),
             connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
-    }
-
-    /// To be called on the loop.
-    func longAnswerLine(of loop: any EventLoop) -> LongAnswerLine {
-        longAnswerLines[ObjectIdentifier(loop)]?.value ?? LongAnswerLine(limit: settings.longAnswerBytes)
     }
 
     /// Begins to accept callers.
@@ -72,7 +63,10 @@ final class SocketServer: Sendable {
                     }
                 }
                 .childChannelOption(.allowRemoteHalfClosure, value: true)
-                .childChannelOption(.maxMessagesPerRead, value: 4)
+                // What is read in one piece is worked off in one piece, while the loop's other connections wait.
+                .childChannelOption(.maxMessagesPerRead, value: 1)
+                .childChannelOption(
+                    .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: settings.readBytes))
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture { try self.admit(channel, role: role) }
                 }
@@ -175,7 +169,9 @@ struct ServerSettings: Sendable {
     var holdReadingBytes = 1 << 20
     /// Answers waiting to be read beyond which the peer is cut.
     var unreadAnswerBytes = 8 << 20
-    /// Long answers that an event loop has under way together.
+    /// Most that is read of a connection before the others' turn: about two hundred requests.
+    var readBytes = 16 << 10
+    /// Long answers that are under way together.
     var longAnswerBytes = 256 << 10
     /// How long a peer may take nothing of what waits for it.
     var stalledWriteTimeout = TimeAmount.seconds(30)

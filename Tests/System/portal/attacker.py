@@ -351,7 +351,7 @@ ATTACKS = {
 
 def main(name: str, target: str, count: str, data: str = "") -> None:
     # Whoever attacks has a machine of its own. Here it shares one with the programs and with those who measure, and gives way to them.
-    os.nice(19)
+    os.setpriority(os.PRIO_PROCESS, 0, 19)
     attack = ATTACKS[name](target, int(count), data.encode())
     commands = selectors.DefaultSelector()
     commands.register(sys.stdin, selectors.EVENT_READ)

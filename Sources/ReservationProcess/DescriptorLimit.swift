@@ -36,7 +36,9 @@ package enum DescriptorLimit {
                 .warning, .connectionLimitLowered,
                 [
                     .count: "\(fitting)", .limit: "\(limit)",
-                    .hint: "The limit of open files leaves room for \(fitting) of \(wanted) connections. Raise LimitNOFILE= of the unit (ulimit -n).",
+                    .hint: """
+                    The limit of open files leaves room for \(fitting) of \(wanted) connections. Raise LimitNOFILE= of the unit (ulimit -n).
+                    """,
                 ])
         }
         return fitting

@@ -46,6 +46,22 @@ struct GatewayServerTests {
         }
     }
 
+    @Test("hundreds of requests in one piece are all answered in their order, and so is what comes behind them")
+    func pipeliningWithoutEnd() async throws {
+        try await serving { port, _ in
+            let text = try await offPool {
+                let peer = try HTTPPeer(port: port)
+                let requests = (0..<300).map { "GET /healthz HTTP/1.1\r\n\(host)X-Request-Id: number-\($0)\r\n\r\n" }
+                peer.send(requests.joined() + "this is no request\r\n\r\n")
+                return try peer.readToEnd()
+            }
+            let statuses = text.ranges(of: "HTTP/1.1 ").map { text[$0.upperBound...].prefix(3) }
+            #expect(statuses == Array(repeating: "200", count: 300) + ["400"])
+            let ids = text.ranges(of: "number-").compactMap { Int(text[$0.upperBound...].prefix { $0.isNumber }) }
+            #expect(ids == Array(0..<300))
+        }
+    }
+
     @Test("requests of one connection are answered in their order, and the connection lives on")
     func pipelining() async throws {
         try await serving { port, _ in

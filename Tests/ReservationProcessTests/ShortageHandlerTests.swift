@@ -123,10 +123,19 @@ private final class LineLog: LogHandler, Sendable {
     private let kept = Mutex<[String]>([])
 
     var lines: [String] { kept.withLock { $0 } }
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .trace } set {} }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
 
-    subscript(metadataKey key: String) -> Logger.MetadataValue? { get { nil } set {} }
+    subscript(metadataKey key: String) -> Logger.MetadataValue? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) {
         kept.withLock { $0.append("\(event.level) \(event.message)") }

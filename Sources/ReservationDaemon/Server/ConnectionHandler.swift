@@ -1,6 +1,5 @@
 import Logging
 import NIOCore
-import NIOPosix
 import ReservationCore
 import ReservationLog
 import ReservationWire
@@ -13,23 +12,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    private let server: SocketServer
+    let server: SocketServer
     private let role: Role
     /// Its clock is the one that patience and deadlines are measured by.
-    private let eventLoop: any EventLoop
+    let eventLoop: any EventLoop
     private var session: ServerSession
     private var decoder = FrameDecoder(receiving: .client)
     private var logger: Logger
-    private var sink: ConnectionSink?
-    private var context: ChannelHandlerContext?
+    var sink: ConnectionSink?
+    var context: ChannelHandlerContext?
 
     /// Requests of the read that is being worked off.
     private var gathered: [Submission] = []
-    private var longAnswers: LongAnswers
+    var longAnswers: LongAnswers
     /// Answers that go out together.
-    private var output = ByteBuffer()
-    private var unwrittenBytes = 0
-    private var isClosing = false
+    var output = ByteBuffer()
+    var unwrittenBytes = 0
+    var isClosing = false
     private var isReadHeld = false
     private var lastProgress: NIODeadline
     private var timer: RepeatedTask?
@@ -174,43 +173,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         for submission in submissions { refuseForFullQueue(submission) }
     }
 
-    private func refuseForFullQueue(_ submission: Submission) {
+    func refuseForFullQueue(_ submission: Submission) {
         server.encoder.error(.overloaded, .queueFull, to: submission, into: &output)
         perform(session.completed(requestID: submission.requestID))
-    }
-
-    // MARK: long answers
-
-    private func advanceLongAnswers() {
-        joinLongAnswerLine()
-        server.longAnswerLine.advance()
-    }
-
-    /// A peer that does not take its answers gets no further turn.
-    private func joinLongAnswerLine() {
-        guard longAnswers.isAnyWaiting, !longAnswers.isInLine, unwrittenBytes <= server.settings.holdReadingBytes else { return }
-        longAnswers.isInLine = true
-        server.longAnswerLine.join(self, on: eventLoop, expectedBytes: longAnswers.expectedBytes)
-    }
-
-    /// Its turn has come.
-    ///
-    /// - Returns: false when nothing was begun.
-    func beginLongAnswer(expectedBytes: Int) -> Bool {
-        longAnswers.isInLine = false
-        guard !isClosing, let sink, let submission = longAnswers.begin(expectedBytes: expectedBytes) else { return false }
-        defer { joinLongAnswerLine() }
-        if server.ledger.submit([submission], for: sink) { return true }
-        _ = longAnswers.end(submission.requestID, bytes: nil)
-        refuseForFullQueue(submission)
-        flushOutput()
-        return false
-    }
-
-    private func endLongAnswer(_ requestID: UInt64, bytes: Int?) {
-        guard let expected = longAnswers.end(requestID, bytes: bytes) else { return }
-        server.longAnswerLine.ended(expectedBytes: expected)
-        advanceLongAnswers()
     }
 
     // MARK: out
@@ -234,29 +199,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
         flushOutput()
     }
 
-    private func completed(_ submission: Submission, bytes: Int) {
+    func completed(_ submission: Submission, bytes: Int) {
         perform(session.completed(requestID: submission.requestID))
         endLongAnswer(submission.requestID, bytes: bytes)
-    }
-
-    /// On another thread, since the event loop has other connections to see to.
-    private func encodeElsewhere(_ outcome: Outcome, of submission: Submission) {
-        let server = server
-        NIOThreadPool.singleton.runIfActive(eventLoop: eventLoop) {
-            var encoded = ByteBuffer()
-            server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &encoded)
-            return encoded
-        }.assumeIsolated().whenComplete { result in
-            guard self.context != nil, let encoded = try? result.get() else {
-                self.endLongAnswer(submission.requestID, bytes: nil)
-                return self.close()
-            }
-            // What was written down before goes out first, so that this need not be copied.
-            self.flushOutput()
-            self.output = encoded
-            self.completed(submission, bytes: encoded.readableBytes)
-            self.flushOutput()
-        }
     }
 
     /// Tells the peer that the daemon ends; what it has asked is still answered.
@@ -266,7 +211,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         flushOutput()
     }
 
-    private func flushOutput() {
+    func flushOutput() {
         guard output.readableBytes > 0, let context else { return }
         let bytes = output
         output = context.channel.allocator.buffer(capacity: min(bytes.readableBytes, 65_536))
@@ -306,7 +251,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in channel.close(promise: nil) }
     }
 
-    private func close() {
+    func close() {
         isClosing = true
         context?.close(promise: nil)
     }

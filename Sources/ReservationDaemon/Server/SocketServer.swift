@@ -66,7 +66,8 @@ final class SocketServer: Sendable {
                 // What is read in one piece is worked off in one piece, while the loop's other connections wait.
                 .childChannelOption(.maxMessagesPerRead, value: 1)
                 .childChannelOption(
-                    .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: settings.readBytes))
+                    .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: settings.readBytes)
+                )
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture { try self.admit(channel, role: role) }
                 }

@@ -170,8 +170,8 @@ struct ServerSettings: Sendable {
     var holdReadingBytes = 1 << 20
     /// Answers waiting to be read beyond which the peer is cut.
     var unreadAnswerBytes = 8 << 20
-    /// Most that is read of a connection before the others' turn: about two hundred requests.
-    var readBytes = 16 << 10
+    /// Most that is read of a connection before the others' turn: about a hundred requests.
+    var readBytes = 8 << 10
     /// Long answers that are under way together.
     var longAnswerBytes = 256 << 10
     /// How long a peer may take nothing of what waits for it.

@@ -104,7 +104,10 @@ class Program:
     def short_of_descriptors(self, left: int) -> Iterator[None]:
         """Lowers the limit of the running program to what it has open, and so many more."""
         before = resource.prlimit(self.pid, resource.RLIMIT_NOFILE)
-        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (self.open_files() + left, before[1]))
+        # The limit is one of the descriptors' numbers, and a new file gets the lowest that is free.
+        taken = {int(name) for name in os.listdir(f"/proc/{self.pid}/fd")}
+        free = [number for number in range(len(taken) + left + 1) if number not in taken]
+        resource.prlimit(self.pid, resource.RLIMIT_NOFILE, (free[left], before[1]))
         try:
             yield
         finally:

@@ -30,6 +30,17 @@ typedef struct {
 
 static sqlite3_file *base_of(sqlite3_file *file) { return ((log_file *)file)->base; }
 
+/// Whether the base's file holds exactly these bytes.
+static int holds(sqlite3_file *base, const unsigned char *bytes, int count, sqlite3_int64 offset) {
+    unsigned char found[4096];
+    for (int start = 0; start < count; start += (int)sizeof found) {
+        int part = count - start < (int)sizeof found ? count - start : (int)sizeof found;
+        if (base->pMethods->xRead(base, found, part, offset + start) != SQLITE_OK) return 0;
+        if (memcmp(found, bytes + start, (size_t)part) != 0) return 0;
+    }
+    return 1;
+}
+
 /// Hands over what has gathered. What could not be written is given up and never tried again: a commit that was reported as failed must
 /// not reach the disk later.
 static int write_out(log_file *log) {
@@ -37,8 +48,12 @@ static int write_out(log_file *log) {
     if (log->count == 0) return SQLITE_OK;
     int count = log->count;
     log->count = 0;
-    log->failure = log->base->pMethods->xWrite(log->base, log->bytes, count, log->offset);
-    return log->failure;
+    int written = log->base->pMethods->xWrite(log->base, log->bytes, count, log->offset);
+    // A short write in front of bytes that an earlier round of the log left just so is a whole one: a commit among them would be found by
+    // the next process, and must not be reported as one that a full disk kept from happening.
+    if (written == SQLITE_FULL && holds(log->base, log->bytes, count, log->offset)) written = SQLITE_OK;
+    log->failure = written;
+    return written;
 }
 
 static int log_close(sqlite3_file *file) {

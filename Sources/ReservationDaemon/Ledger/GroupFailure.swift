@@ -23,8 +23,9 @@ struct GroupFailure: Error, Sendable {
     func message(database: String) -> String {
         switch failure {
         case .corrupt(let reason):
-            "The database \(database) is damaged (\(reason)). Keep a copy of the file, then restore the newest backup; "
-                + "sqlite3's .recover can save rows written since."
+            // SQLite reports a sector that the device cannot read as a malformed file, too.
+            "The database \(database) is damaged, or its device cannot read it (\(reason)). Look into the kernel's log for a failing disk; "
+                + "else keep a copy of the file, then restore the newest backup; sqlite3's .recover can save rows written since."
         case .deviceFailed(let reason):
             "The storage device of \(database) failed (\(reason)); "
                 + (duringCommit ? "whether the last bookings were stored is unknown" : "the last bookings were not stored")

@@ -103,11 +103,15 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "reservation-bench", dependencies: ["ReservationBench"], swiftSettings: strict),
 
+        // A disk for SQLite that fails and forgets as a test wants it.
+        .target(name: "StorageFaults", dependencies: ["CSQLite"], path: "Tests/StorageFaults", swiftSettings: strict),
+
         .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
         .testTarget(
             name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", nioCore], swiftSettings: strict),
         .testTarget(
-            name: "ReservationStoreTests", dependencies: ["ReservationStore", "ReservationCore", "CCoalescingVFS", "CSQLite"],
+            name: "ReservationStoreTests",
+            dependencies: ["ReservationStore", "ReservationCore", "StorageFaults", "CCoalescingVFS", "CSQLite"],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationProcessTests", dependencies: ["ReservationProcess", nioCore, nioPosix, logging], swiftSettings: strict),
@@ -117,7 +121,7 @@ let package = Package(
         .testTarget(
             name: "ReservationDaemonTests",
             dependencies: [
-                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", nioCore, nioPosix,
+                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "StorageFaults", nioCore, nioPosix,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -29,13 +29,21 @@ package final class SQLiteReservationStore: ReservationStorage {
     package convenience init(
         path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000
     ) throws(StoreOpenError) {
-        try self.init(path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, vfs: nil)
+        try self.init(path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, vfs: nil) {
+            file throws(StoreOpenError) in try InheritedLog(of: file).settle()
+        }
     }
 
-    /// - Parameter vfs: see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
-    init(path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, vfs: String?) throws(StoreOpenError) {
+    /// - Parameters:
+    ///   - vfs: see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
+    ///   - settleLog: does with that VFS what ``InheritedLog/settle()`` does with the system's files.
+    init(
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, vfs: String?,
+        settleLog: (DatabaseFile) throws(StoreOpenError) -> Void
+    ) throws(StoreOpenError) {
         let file = DatabaseFile(path: path)
         try file.prepare()
+        try settleLog(file)
         let connection = try Connection(path: file.path, busyTimeoutMilliseconds: Int32(clamping: busyTimeoutMilliseconds), vfs: vfs)
         try ConnectionSettings(path: file.path, cacheBytes: cacheBytes).apply(to: connection)
         try SchemaUpgrade(path: file.path).run(on: connection)

@@ -1,36 +1,28 @@
 import CCoalescingVFS
 import CSQLite
-import ReservationCore
+import StorageFaults
 
-/// A log's file as SQLite would hold it, over the faulty files, to be written to by hand.
+/// A log's file as SQLite would hold it, over a simulated disk, to be written to by hand.
 final class CoalescedFile {
     private let file: UnsafeMutablePointer<sqlite3_file>
-    /// SQLite wants it to live as long as the file.
-    private let name: UnsafeMutablePointer<CChar>
 
     struct Failure: Error {}
 
-    /// - Parameter path: with a dot in its last part; behind a hyphen SQLite would look for the database that the log belongs to.
-    init(_ path: String) throws {
-        guard FaultyFiles.isRegistered, let coalescing = coalescing_vfs_over(FaultyFiles.name), let vfs = sqlite3_vfs_find(coalescing)
-        else { throw Failure() }
+    init(on disk: SimulatedDisk) throws {
+        guard let coalescing = coalescing_vfs_over(SimulatedFileSystem.name), let vfs = sqlite3_vfs_find(coalescing) else {
+            throw Failure()
+        }
         let size = Int(vfs.pointee.szOsFile)
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         file = memory.assumingMemoryBound(to: sqlite3_file.self)
-        // The unix VFS reads parameters behind the name, as of a URI: an empty list of them ends with further zeros.
-        let bytes = Array(path.utf8CString) + [0, 0, 0, 0]
-        name = .allocate(capacity: bytes.count)
-        name.initialize(from: bytes, count: bytes.count)
-        guard vfs.pointee.xOpen(vfs, name, file, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL, nil) == SQLITE_OK else {
-            throw Failure()
-        }
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL
+        guard vfs.pointee.xOpen(vfs, disk.path + "-wal", file, flags, nil) == SQLITE_OK else { throw Failure() }
     }
 
     deinit {
         if let methods = file.pointee.pMethods { _ = methods.pointee.xClose(file) }
         UnsafeMutableRawPointer(file).deallocate()
-        name.deallocate()
     }
 
     func write(_ text: String, at offset: Int64) -> Int32 {

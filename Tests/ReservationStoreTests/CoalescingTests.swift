@@ -1,33 +1,24 @@
 import CSQLite
 import ReservationCore
+import StorageFaults
 import Testing
 
 @testable import ReservationStore
 
 @Suite("The log's writes are coalesced")
 struct CoalescingTests {
-    let folder: TemporaryFolder
+    let disk = SimulatedDisk()
 
-    init() throws {
-        folder = try TemporaryFolder()
-        #expect(FaultyFiles.isRegistered)
-    }
-
-    private func openStore(cacheBytes: Int = SQLiteReservationStore.defaultCacheBytes) throws(StoreOpenError) -> SQLiteReservationStore {
-        try SQLiteReservationStore(path: folder.database, cacheBytes: cacheBytes, busyTimeoutMilliseconds: 0, vfs: FaultyFiles.name)
-    }
-
-    /// Watches the calls of `operation` without failing any.
-    private func count(_ operation: FaultyFiles.Operation, _ body: () throws -> Void) rethrows -> Int {
-        FaultyFiles.plan(FaultyFiles.Plan(operation: operation, successes: .max, code: SQLITE_OK, failures: 0), below: folder.path)
-        defer { FaultyFiles.plan(nil, below: folder.path) }
+    /// Calls of `operation` within `body`.
+    private func count(_ operation: DiskOperation, _ body: () throws -> Void) rethrows -> Int {
+        disk.setFault(nil)
         try body()
-        return FaultyFiles.met(below: folder.path)
+        return disk.counts[operation, default: 0]
     }
 
     @Test("a batch of hundreds of pages reaches the disk in calls of 120 KiB, and in no more than one for a small one")
     func fewCalls() throws {
-        let store = try openStore()
+        let store = try SQLiteReservationStore(on: disk)
         try store.furnish()
         let few = try count(.write) { _ = try store.book(ticket: 1) }
         #expect(few == 1)
@@ -43,14 +34,14 @@ struct CoalescingTests {
 
     @Test("what is committed is synced: one sync a batch")
     func synced() throws {
-        let store = try openStore()
+        let store = try SQLiteReservationStore(on: disk)
         try store.furnish()
         #expect(try count(.sync) { _ = try store.book(ticket: 1) } == 1)
     }
 
     @Test("pages that a batch reads again after they left the cache are the ones it wrote")
     func readBack() throws {
-        let store = try openStore(cacheBytes: 32 << 10)
+        let store = try SQLiteReservationStore(on: disk, cacheBytes: 32 << 10)
         try store.furnish()
         try store.batch {
             for number in 10...3000 { _ = try store.insert(Samples.ticket(Int64(number))) }
@@ -61,17 +52,15 @@ struct CoalescingTests {
 
     @Test("a batch that lost a write cannot be committed, whichever write it was and whatever its statements were told")
     func lostWrite() throws {
-        var successes = 0
         var failed = 0
+        var position = 0
         while true {
-            let number = Int64(10_000 + successes * 1000)
-            FaultyFiles.plan(
-                FaultyFiles.Plan(operation: .write, successes: successes, code: SQLITE_FULL, failures: 1), below: folder.path)
-            defer { FaultyFiles.plan(nil, below: folder.path) }
+            let number = Int64(10_000 + position * 1000)
+            disk.setFault(DiskFault(.write, at: position, code: DiskError.full))
             var inserted: [Int64] = []
             var isCommitted = false
             do {
-                let store = try openStore(cacheBytes: 32 << 10)
+                let store = try SQLiteReservationStore(on: disk, cacheBytes: 32 << 10)
                 if try store.loadOrganizations().isEmpty { try store.furnish() }
                 try store.begin()
                 for ticket in number..<(number + 900) where (try? store.insert(Samples.ticket(ticket))) == true { inserted.append(ticket) }
@@ -86,23 +75,23 @@ struct CoalescingTests {
             } catch is StorageFailure {
                 // Furnishing or the batch's beginning did, or SQLite had ended the batch.
             }
-            let wasMet = FaultyFiles.met(below: folder.path) > successes
-            FaultyFiles.plan(nil, below: folder.path)
-            let store = try SQLiteReservationStore(path: folder.database)
+            let wasMet = disk.counts[.write, default: 0] > position
+            disk.setFault(nil)
+            let store = try SQLiteReservationStore(on: disk)
             for ticket in inserted {
-                #expect(try (store.ticket(Samples.ticket(ticket).id) != nil) == isCommitted, "ticket \(ticket), write \(successes + 1)")
+                #expect(try (store.ticket(Samples.ticket(ticket).id) != nil) == isCommitted, "ticket \(ticket), write \(position + 1)")
             }
-            #expect(try store.examine().filter { !$0.passed } == [], "write \(successes + 1)")
+            #expect(try store.examine().filter { !$0.passed } == [], "write \(position + 1)")
             guard wasMet else { break }
             if !isCommitted { failed += 1 }
-            successes += 1
+            position += 1
         }
         #expect(failed > 3)
     }
 
     @Test("what has gathered is read back, over several writes, corrections and what was written before")
     func reading() throws {
-        let file = try CoalescedFile(folder.path + "/log.part")
+        let file = try CoalescedFile(on: disk)
         #expect(file.write("first", at: 0) == SQLITE_OK)
         #expect(file.sync() == SQLITE_OK)
         for (text, offset) in [("second", 5), ("third", 11), ("SEC", 5)] { #expect(file.write(text, at: Int64(offset)) == SQLITE_OK) }
@@ -112,13 +101,11 @@ struct CoalescingTests {
 
     @Test("what could not be written fails its transaction to the end, and never reaches the disk later")
     func failedTransaction() throws {
-        let path = folder.path + "/log.part"
-        let file = try CoalescedFile(path)
+        let file = try CoalescedFile(on: disk)
         #expect(file.write("kept", at: 0) == SQLITE_OK)
         #expect(file.sync() == SQLITE_OK)
         #expect(file.write("lost", at: 4) == SQLITE_OK)
-        FaultyFiles.plan(FaultyFiles.Plan(operation: .write, successes: 0, code: SQLITE_FULL, failures: 1), below: folder.path)
-        defer { FaultyFiles.plan(nil, below: folder.path) }
+        disk.setFault(DiskFault(.write, code: DiskError.full))
         // Another place makes it hand over what it has.
         #expect(file.write("more", at: 100) == SQLITE_FULL)
         #expect(file.write("more", at: 8) == SQLITE_FULL)
@@ -129,6 +116,6 @@ struct CoalescingTests {
         #expect(file.write("next", at: 4) == SQLITE_OK)
         #expect(file.sync() == SQLITE_OK)
         #expect(file.read(8, at: 0) == "keptnext")
-        #expect(folder.size("log.part") == 8)
+        #expect(disk.state.powerCut(.everything).files["-wal"] == Array("keptnext".utf8))
     }
 }

@@ -4,7 +4,7 @@ import Glibc
 struct DatabaseFile {
     /// Never taken for one of SQLite's special names (`:memory:`, `file:…`, or empty), whatever the operator typed.
     let path: String
-    private let directory: String
+    let directory: String
 
     init(path: String) {
         self.path = path.hasPrefix("/") ? path : "./\(path)"

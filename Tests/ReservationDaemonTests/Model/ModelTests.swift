@@ -26,7 +26,7 @@ struct ModelTests {
         let options = try ModelOptions()
         let finding = try #require(try search.run(steps: 20_000, seed: options.seed), "seed \(options.seed)")
         print("model: \(mutation) was found after \(search.steps) steps:", finding.shortest.source)
-        #expect(finding.shortest.count <= 8, "\(finding.report)")
+        #expect(finding.shortest.count <= 6, "\(finding.report)")
         // It is the mutation that is found, not something that was wrong before.
         #expect(try ModelRun.run(finding.shortest, in: search.folder).failure == nil)
     }

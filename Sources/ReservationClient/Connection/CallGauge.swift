@@ -9,6 +9,9 @@ final class CallGauge: Sendable {
         self.limit = limit
     }
 
+    /// Calls that have begun and not ended.
+    var current: Int { count.load(ordering: .relaxed) }
+
     /// - Returns: false when the bound is reached; then nothing is counted.
     func begin() -> Bool {
         if count.add(1, ordering: .relaxed).newValue <= limit { return true }

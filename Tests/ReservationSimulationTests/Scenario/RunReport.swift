@@ -1,0 +1,68 @@
+import NIOCore
+
+@testable import ReservationClient
+
+/// What came of a run.
+struct RunReport: Sendable {
+    var seed: UInt64 = 0
+    var violations: [String] = []
+    var trace = Trace()
+    var counts = Counts()
+
+    /// How often each kind of thing was seen.
+    struct Counts: Sendable {
+        var seeds = 0, calls = 0, answers = 0, replays = 0, refusals = 0, unknown = 0, failures = 0
+        var restarts = 0, crashes = 0, drains = 0, drops = 0, faults = 0, full = 0, cancelled = 0, overloaded = 0
+    }
+
+    mutating func count(_ records: [CallRecord], drops: Int, faults: Int) {
+        counts.seeds = 1
+        counts.drops = drops
+        counts.faults = faults
+        for entry in trace.entries {
+            switch entry.event {
+            case .kill: counts.crashes += 1
+            case .drain: counts.drains += 1
+            case .restart: counts.restarts += 1
+            default: break
+            }
+        }
+        for record in records {
+            counts.calls += 1
+            if record.isUnknown { counts.unknown += 1 }
+            switch record.outcome {
+            case .response(_, _, let replayed):
+                counts.answers += 1
+                if replayed { counts.replays += 1 }
+            case .refused(let status, _):
+                counts.refusals += 1
+                if status == .slotFull { counts.full += 1 }
+                if status == .overloaded { counts.overloaded += 1 }
+            case .failed(let error):
+                counts.failures += 1
+                if error.code == .cancelled { counts.cancelled += 1 }
+            case nil: break
+            }
+        }
+    }
+}
+
+extension RunReport.Counts {
+    static func += (left: inout Self, right: Self) {
+        left.seeds += right.seeds
+        left.calls += right.calls
+        left.answers += right.answers
+        left.replays += right.replays
+        left.refusals += right.refusals
+        left.unknown += right.unknown
+        left.failures += right.failures
+        left.restarts += right.restarts
+        left.crashes += right.crashes
+        left.drains += right.drains
+        left.drops += right.drops
+        left.faults += right.faults
+        left.full += right.full
+        left.cancelled += right.cancelled
+        left.overloaded += right.overloaded
+    }
+}

@@ -1,0 +1,142 @@
+import NIOCore
+import ReservationCore
+
+@testable import ReservationClient
+@testable import ReservationDaemon
+
+/// One run from one seed: daemon and clients in one thread, with everything going wrong that the scenario says, until all has healed.
+final class Simulation {
+    struct Weaknesses: Sendable {
+        var storage: StorageWeakness?
+        var client: ClientWeakness?
+    }
+
+    private let world: World
+    private let scenario: Scenario
+    private let disk: SimulatedDisk
+    private let network: Network
+    private let callers: SimulatedCallers
+    private let weaknesses: Weaknesses
+    private var daemon: SimulatedDaemon?
+    private var isHealed = false
+    private var report = RunReport()
+
+    init(seed: UInt64, weaknesses: Weaknesses = Weaknesses()) throws {
+        world = World(seed: seed)
+        scenario = try Scenario(using: &world.random)
+        disk = SimulatedDisk(world: world, state: scenario.state)
+        network = Network(world: world, keepsListening: scenario.keepsListening)
+        callers = SimulatedCallers(world: world, network: network, disk: disk, scenario: scenario, weakness: weaknesses.client)
+        self.weaknesses = weaknesses
+        disk.faults = scenario.faults
+        report.seed = seed
+    }
+
+    /// Runs it to its end.
+    func run() -> RunReport {
+        disk.onCommit = { [unowned self] previous, state in
+            for complaint in state.complaints + state.complaints(after: previous) {
+                report.violations.append("version \(disk.versions.count - 1): \(complaint)")
+            }
+        }
+        startDaemon()
+        for call in scenario.calls { callers.plan(call) }
+        for (delay, mishap) in scenario.mishaps { world.plan(at: World.firstMoment + delay) { [unowned self] in meet(mishap) } }
+        world.plan(at: World.firstMoment + scenario.healing) { [unowned self] in heal() }
+        proceed("the calls do not end") { isHealed && callers.unfinished == 0 }
+        probe()
+        windUp()
+        report.violations += HistoryCheck(scenario: scenario, disk: disk, records: callers.records, firstTrouble: world.firstTrouble)
+            .violations()
+        report.trace = world.trace
+        report.count(callers.records, drops: network.drops, faults: disk.faultTimes.count)
+        world.end()
+        return report
+    }
+
+    private func proceed(_ complaint: String, until condition: () -> Bool) {
+        let limit = world.steps + 100_000
+        while !condition() {
+            guard world.steps < limit, world.step() else {
+                report.violations.append(complaint)
+                return
+            }
+        }
+    }
+
+    // MARK: the daemon's lives
+
+    private func startDaemon() {
+        do throws(LedgerStartError) {
+            let next = try SimulatedDaemon(
+                world: world, network: network, disk: disk, bounds: scenario.bounds, weakness: weaknesses.storage)
+            next.onEnd = { [unowned self] in daemonEnded() }
+            daemon = next
+            next.start()
+        } catch {
+            // A device that fails, or a kill, may meet the start as well.
+            if case .storage(.deviceFailed) = error {
+            } else if case .storage(.unavailable) = error {
+            } else {
+                report.violations.append("the daemon does not start: \(error)")
+            }
+            daemonEnded()
+        }
+    }
+
+    private func daemonEnded() {
+        guard !isWindingUp else { return }
+        world.plan(after: world.pace.restart) { [unowned self] in
+            world.note(.restart)
+            startDaemon()
+        }
+    }
+
+    private func meet(_ mishap: Scenario.Mishap) {
+        world.noteTrouble()
+        switch mishap {
+        case .crash: daemon?.kill()
+        case .drain: daemon?.drain(patience: .milliseconds(Int64(world.random.draw(1...2_000))))
+        case .drop: network.dropOne()
+        }
+    }
+
+    private func heal() {
+        world.note(.heal)
+        isHealed = true
+        disk.heal()
+        world.calmDown()
+    }
+
+    // MARK: the end
+
+    private var isWindingUp = false
+
+    /// Whoever asks now gets an answer, and the store takes writes.
+    private func probe() {
+        for action in [CallPlan.Action.validate(0), .health, .health] {
+            for client in scenario.callers.indices {
+                let begin = world.now - World.firstMoment
+                callers.plan(CallPlan(client: client, action: action, begin: begin, deadline: .seconds(20)), isProbe: true)
+            }
+            proceed("the calls after healing do not end") { callers.unfinished == 0 }
+        }
+    }
+
+    /// Everybody goes home; nothing may be left.
+    private func windUp() {
+        callers.close()
+        proceed("the clients do not close") { callers.areClosed }
+        for (index, client) in callers.clients.enumerated() where client.gauge.current != 0 {
+            report.violations.append("client \(index) counts \(client.gauge.current) calls in flight and has none")
+        }
+        proceed("there is no daemon in the end") { daemon.map { $0.isAlive && !$0.isStopping } ?? false }
+        guard let daemon else { return }
+        proceed("connections are left on the daemon") { daemon.server.surroundings().connections == 0 }
+        if daemon.ledger.queueDepth != 0 { report.violations.append("requests are left in the queue") }
+        isWindingUp = true
+        daemon.drain(patience: .seconds(10))
+        proceed("the daemon does not end") { !daemon.isAlive }
+        if network.lines.contains(where: \.isOpen) { report.violations.append("connections are left open") }
+    }
+}

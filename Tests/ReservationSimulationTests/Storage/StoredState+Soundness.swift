@@ -1,0 +1,33 @@
+import ReservationCore
+
+extension StoredState {
+    /// What must hold of every durable state; empty when it does.
+    var complaints: [String] {
+        var complaints: [String] = []
+        for slot in slots {
+            let live = liveCount(slot.id)
+            if live > slot.totalCapacity { complaints.append("slot \(slot.id) is oversold: \(live) of \(slot.totalCapacity)") }
+            if live != slot.bookedCount { complaints.append("slot \(slot.id) counts \(slot.bookedCount), \(live) are live") }
+            if slot.status != .closed, (slot.status == .full) != (slot.bookedCount == slot.totalCapacity) {
+                complaints.append("slot \(slot.id) is \(slot.status.rawValue) with \(slot.bookedCount) of \(slot.totalCapacity)")
+            }
+        }
+        for ticket in tickets {
+            let live = reservations.count { $0.ticket == ticket.id && $0.status != .cancelled }
+            if live > 1 { complaints.append("ticket \(ticket.id) has \(live) live reservations") }
+            if (live == 1) != (ticket.status == .reserved) {
+                complaints.append("ticket \(ticket.id) is \(ticket.status.rawValue) with \(live) live reservations")
+            }
+        }
+        for (index, reservation) in reservations.enumerated()
+        where reservations[..<index].contains(where: { $0.email == reservation.email }) {
+            complaints.append("the request of \(reservation.email) is stored twice")
+        }
+        return complaints
+    }
+
+    /// What a commit must not take back; empty when it did not.
+    func complaints(after previous: StoredState) -> [String] {
+        previous.reservations.filter { !reservations.contains($0) }.map { "reservation \($0.id) was durable and is gone" }
+    }
+}

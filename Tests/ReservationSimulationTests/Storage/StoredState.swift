@@ -1,0 +1,26 @@
+import ReservationCore
+
+/// What a store holds, as values: copied whole where SQLite writes a log.
+struct StoredState: Sendable {
+    struct Record: Sendable {
+        let key: IdempotencyKey
+        let record: IdempotencyRecord
+        let createdAt: Instant
+    }
+
+    var organizations: [Organization] = []
+    /// By id. `startsAt` is not stored, it is asked for at loading.
+    var slots: [Slot] = []
+    var tickets: [Ticket] = []
+    /// In the order of their making, which is that of their ids.
+    var reservations: [Reservation] = []
+    var records: [Record] = []
+    var lastSlot: Int64 = 0
+
+    func slot(_ id: SlotID) -> Slot? { slots.first { $0.id == id } }
+    func ticket(_ id: TicketID) -> Ticket? { tickets.first { $0.id == id } }
+    func reservation(_ id: ReservationID) -> Reservation? { reservations.first { $0.id == id } }
+    func reservation(of ticket: TicketID) -> Reservation? { reservations.first { $0.ticket == ticket && $0.status != .cancelled } }
+    func liveCount(_ slot: SlotID) -> Int { reservations.count { $0.slot == slot && $0.status != .cancelled } }
+    func record(_ key: IdempotencyKey) -> Record? { records.first { $0.key == key } }
+}

@@ -1,0 +1,70 @@
+import Dispatch
+import NIOCore
+
+/// An event loop whose turns are occurrences of a ``World``: tasks run in order, each as a turn of its own, so that anything may happen
+/// between two of them. Belongs to its world, see there for why it may be called Sendable.
+final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
+    private let world: World
+    private var lastTurn = NIODeadline.distantPast
+    /// False when its process was killed: nothing that was to happen on it happens.
+    private(set) var isAlive = true
+
+    init(world: World) {
+        self.world = world
+    }
+
+    func kill() { isAlive = false }
+
+    /// True on the loop's own turns alone, not for the whole thread: so what belongs to one loop cannot be touched from another.
+    var inEventLoop: Bool { world.running === self }
+    var now: NIODeadline { world.now }
+
+    func execute(_ task: @escaping @Sendable () -> Void) {
+        guard isAlive else { return }
+        lastTurn = max(lastTurn, world.now + world.pace.loop.draw(using: &world.random))
+        world.plan(at: lastTurn, on: self, task)
+    }
+
+    func scheduleTask<T>(deadline: NIODeadline, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
+        let promise = makePromise(of: T.self)
+        let occurrence = world.plan(at: deadline, on: self) {
+            do {
+                promise.assumeIsolated().succeed(try task())
+            } catch {
+                promise.fail(error)
+            }
+        }
+        let timer = Timer(occurrence)
+        return Scheduled(promise: promise, cancellationTask: { timer.occurrence.cancel() })
+    }
+
+    func scheduleTask<T>(in delay: TimeAmount, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
+        scheduleTask(deadline: world.now + delay, task)
+    }
+
+    func shutdownGracefully(queue: DispatchQueue, _ callback: @escaping @Sendable ((any Error)?) -> Void) {
+        preconditionFailure("a simulated event loop ends with its world")
+    }
+
+    /// Belongs to the loop's world.
+    private struct Timer: @unchecked Sendable {
+        let occurrence: Occurrence
+        init(_ occurrence: Occurrence) { self.occurrence = occurrence }
+    }
+}
+
+/// The event loops of one process.
+final class SimulatedLoopGroup: EventLoopGroup {
+    let loops: [SimulatedEventLoop]
+
+    init(world: World, count: Int) {
+        loops = (0..<count).map { _ in SimulatedEventLoop(world: world) }
+    }
+
+    func next() -> any EventLoop { loops[0] }
+    func makeIterator() -> EventLoopIterator { EventLoopIterator(loops) }
+
+    func shutdownGracefully(queue: DispatchQueue, _ callback: @escaping @Sendable ((any Error)?) -> Void) {
+        preconditionFailure("simulated event loops end with their world")
+    }
+}

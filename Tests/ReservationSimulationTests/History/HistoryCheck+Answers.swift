@@ -20,7 +20,9 @@ extension HistoryCheck {
         case .health:
             let answer = try Payload.decode(HealthResponse.self, from: payload, as: encoding)
             // The first question after its health makes the ledger try the store, the last ones hear of it.
-            if records.suffix(scenario.callers.count).contains(where: { $0 === record }), !answer.writable { complain("the store takes no writes although it has healed") }
+            if records.suffix(scenario.callers.count).contains(where: { $0 === record }), !answer.writable {
+                complain("the store takes no writes although it has healed")
+            }
         case .setCapacity(let slot, let capacity):
             checkChange(of: slot, record, complain) { $0.totalCapacity == capacity }
         case .setOpen(let slot, let open):

@@ -136,7 +136,7 @@ final class SimulatedCallers: @unchecked Sendable {
 }
 
 /// A promise that a client breaks on purpose, to see that it is found out.
-enum ClientWeakness: Sendable {
+enum ClientWeakness: CaseIterable, Sendable {
     /// Sends a create again whose fate is unknown although it has no key.
     case repeatsWithoutKey
 }

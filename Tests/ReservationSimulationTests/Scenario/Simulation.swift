@@ -133,7 +133,7 @@ final class Simulation {
         proceed("there is no daemon in the end") { daemon.map { $0.isAlive && !$0.isStopping } ?? false }
         guard let daemon else { return }
         proceed("connections are left on the daemon") { daemon.server.surroundings().connections == 0 }
-        if daemon.ledger.queueDepth != 0 { report.violations.append("requests are left in the queue") }
+        proceed("requests are left in the queue") { daemon.ledger.queueDepth == 0 }
         isWindingUp = true
         daemon.drain(patience: .seconds(10))
         proceed("the daemon does not end") { !daemon.isAlive }

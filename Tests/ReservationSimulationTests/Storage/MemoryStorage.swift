@@ -65,7 +65,7 @@ final class MemoryStorage: ReservationStorage {
     func rollback() {
         guard isInBatch else { return }
         isInBatch = false
-        state = committed
+        if weakness != .keepsWhatWasRolledBack { state = committed }
     }
 
     // MARK: faults
@@ -175,6 +175,7 @@ extension MemoryStorage {
     func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
         try look()
         guard let stored = state.slot(slot.id) else { return nil }
+        if weakness == .doesNotRestoreCounters { return slot }
         var refreshed = slot
         refreshed.totalCapacity = stored.totalCapacity
         refreshed.bookedCount = stored.bookedCount
@@ -257,11 +258,15 @@ extension MemoryStorage {
 }
 
 /// A promise that a store breaks on purpose, to see that it is found out.
-enum StorageWeakness: Sendable {
+enum StorageWeakness: CaseIterable, Sendable {
     /// Says that a batch is committed before it is on the disk.
     case acknowledgesBeforeSync
     /// Keeps idempotency records in a transaction of their own.
     case keepsRecordsOutsideTransaction
     /// Says that nothing was stored, and it was.
     case reportsFullDiskAfterStoring
+    /// Leaves rows of a batch that failed to the next one.
+    case keepsWhatWasRolledBack
+    /// Gives the counters back as they are in memory, so that those of a failed batch stay.
+    case doesNotRestoreCounters
 }

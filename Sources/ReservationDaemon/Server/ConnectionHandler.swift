@@ -56,6 +56,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func handlerRemoved(context: ChannelHandlerContext) {
         self.context = nil
+        // It refers back here; the ledger keeps it for as long as it owes an answer.
+        sink = nil
     }
 
     func channelActive(context: ChannelHandlerContext) {

@@ -118,6 +118,11 @@ extension Connection {
         self.context = context
     }
 
+    /// The context refers back here. Of a channel that never became active nothing else is heard.
+    func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+    }
+
     func channelActive(context: ChannelHandlerContext) {
         if mustClose {
             context.close(promise: nil)

@@ -16,6 +16,15 @@ struct SimulationTests {
         #expect(result.counts.unseen.isEmpty, "not one of these was seen, so nothing was proven about them")
     }
 
+    @Test("nothing of a run stays in memory: no connection, no daemon that was killed, no client that gave up")
+    func memory() throws {
+        let first = SeedRun.fromEnvironment().first
+        for seed in first..<first + 200 {
+            let report = try Simulation(seed: seed).run()
+            #expect(report.remains.names.isEmpty, "seed \(seed) leaves \(report.remains.names)")
+        }
+    }
+
     @Test("the same seed is the same run, step by step")
     func determinism() throws {
         let first = SeedRun.fromEnvironment().first

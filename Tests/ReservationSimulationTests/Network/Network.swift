@@ -22,6 +22,7 @@ final class Line {
     }
 
     var isOpen: Bool { client.isOpen || server?.isOpen ?? false }
+    var isDismantled: Bool { client.isDismantled && server?.isDismantled ?? true }
 }
 
 /// The kernel between clients and daemon: attempts to connect, the backlog of the listening sockets, open connections.
@@ -51,14 +52,15 @@ final class Network: @unchecked Sendable {
         let client = SimulatedChannel(
             world: world, loop: loop, number: lastNumber, outbound: upward, inbound: downward, allowsHalfClosure: false)
         downward.join(writer: nil, reader: client)
-        return Line(number: lastNumber, role: role, client: client, upward: upward, downward: downward)
+        let line = Line(number: lastNumber, role: role, client: client, upward: upward, downward: downward)
+        lines.removeAll(where: \.isDismantled)
+        lines.append(line)
+        return line
     }
 
     /// - Returns: false when nobody listens.
     func enqueue(_ line: Line) -> Bool {
         guard keepsListening || onArrival != nil else { return false }
-        lines.removeAll { !$0.isOpen }
-        lines.append(line)
         backlog.append(line)
         onArrival?()
         return true
@@ -93,11 +95,19 @@ final class Network: @unchecked Sendable {
         return (line, server)
     }
 
+    /// Takes apart what is left of the connections, so that nothing of the world stays in memory.
+    func end() {
+        for line in lines {
+            line.client.vanish(with: .reset)
+            line.server?.vanish(with: .reset)
+        }
+    }
+
     // MARK: faults
 
     /// Breaks a connection that is open: one end hears of it and the other goes on with what it has, or both lose what is under way.
     func dropOne() {
-        let open = lines.filter(\.isOpen)
+        let open = lines.filter { $0.client.isActive || $0.server?.isActive ?? false }
         guard !open.isEmpty else { return }
         let line = world.random.pick(open)
         drops += 1

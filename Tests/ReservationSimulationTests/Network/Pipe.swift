@@ -88,7 +88,7 @@ final class Pipe {
             guard let chunk = buffer.readSlice(length: count) else { return }
             if buffer.readableBytes > 0 || end != nil { planDelivery() }
             reader.receive(chunk)
-            if let writer { world.plan(after: world.pace.loop, on: writer.loop) { writer.flushPending() } }
+            if let writer, writer.hasPendingWrites { world.plan(after: world.pace.loop, on: writer.loop) { writer.flushPending() } }
         } else if let end {
             reader.receiveEnd(end)
         }

@@ -39,6 +39,7 @@ final class SimulatedChannel: Channel, ChannelCore, @unchecked Sendable {
         self.allowsHalfClosure = allowsHalfClosure
         closePromise = loop.makePromise()
         ownPipeline = ChannelPipeline(channel: self)
+        world.remains.watch("channel", self)
     }
 
     var eventLoop: any EventLoop { loop }
@@ -100,9 +101,9 @@ final class SimulatedChannel: Channel, ChannelCore, @unchecked Sendable {
     func vanish(with end: Pipe.End) {
         guard !isDismantled else { return }
         let wasActive = isActive
-        if isOpen { endSocket(with: end) }
         // Nobody sees this; it takes apart what refers to itself in a circle, timers above all.
         world.perform(on: loop) {
+            if isOpen { endSocket(with: end) }
             if wasActive { pipeline.syncOperations.fireChannelInactive() }
             dismantle()
         }
@@ -180,6 +181,8 @@ final class SimulatedChannel: Channel, ChannelCore, @unchecked Sendable {
         flushable = pending.count
         flushPending()
     }
+
+    var hasPendingWrites: Bool { flushable > 0 || !isWritable }
 
     /// Hands over to the kernel what it takes.
     func flushPending() {

@@ -12,6 +12,7 @@ final class SimulatedDaemon: @unchecked Sendable {
     private let process = SimulatedProcess()
     private let group: SimulatedLoopGroup
     private let channels = Channels()
+    private let executor: SimulatedLedgerExecutor
     let ledger: Ledger
     let server: SocketServer
     private(set) var isStopping = false
@@ -24,6 +25,7 @@ final class SimulatedDaemon: @unchecked Sendable {
         self.world = world
         self.network = network
         group = SimulatedLoopGroup(world: world, count: 2)
+        executor = SimulatedLedgerExecutor(world: world)
         // A crash may come while the ledger is still reading its store.
         disk.onCrash = { [process] in process.kill() }
         var settings = LedgerSettings()
@@ -35,7 +37,7 @@ final class SimulatedDaemon: @unchecked Sendable {
         settings.onTerminalFailure = { _ in failure.action() }
         ledger = try Ledger(
             store: MemoryStorage(disk: disk, process: process, weakness: weakness), zones: TimeZoneDatabase(), settings: settings,
-            executor: SimulatedLedgerExecutor(world: world, process: process))
+            executor: executor)
         let instanceID = UInt128(world.random.next()) << 64 | UInt128(world.random.next())
         server = SocketServer(
             ledger: ledger, settings: ServerSettings(instanceID: instanceID), group: group,
@@ -101,6 +103,8 @@ final class SimulatedDaemon: @unchecked Sendable {
             channel.vanish(with: world.random.isOne(in: 2) ? .closed : .reset)
         }
         channels.open = []
+        group.runOut()
+        executor.runOut()
         onEnd()
     }
 

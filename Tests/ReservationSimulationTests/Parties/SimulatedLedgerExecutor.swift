@@ -5,13 +5,12 @@ import NIOCore
 /// The ledger's thread as occurrences of a world. Belongs to it, see ``World`` for why it may be called Sendable.
 final class SimulatedLedgerExecutor: LedgerExecutor, @unchecked Sendable {
     private let world: World
-    private let process: SimulatedProcess
     private var isWorking = false
+    private var works = CircularBuffer<() -> Void>()
     private var last = NIODeadline.distantPast
 
-    init(world: World, process: SimulatedProcess) {
+    init(world: World) {
         self.world = world
-        self.process = process
     }
 
     func submit(_ work: @escaping @Sendable () -> Void) {
@@ -25,12 +24,21 @@ final class SimulatedLedgerExecutor: LedgerExecutor, @unchecked Sendable {
 
     private func run(_ work: @escaping () -> Void) {
         last = max(last, world.now + world.pace.ledger.draw(using: &world.random))
-        world.plan(at: last) {
-            guard self.process.isAlive else { return }
-            self.isWorking = true
-            work()
-            self.isWorking = false
-        }
+        works.append(work)
+        world.plan(at: last) { self.runNext() }
+    }
+
+    private func runNext() {
+        guard let work = works.popFirst() else { return }
+        isWorking = true
+        work()
+        isWorking = false
+    }
+
+    /// Its process was killed: what waits has no effect any more and is run only so that nothing refers to itself in a circle.
+    func runOut() {
+        // A kill in the middle of a group leaves the rest to that group's own end.
+        while !isWorking, !works.isEmpty { world.perform(on: nil) { runNext() } }
     }
 
     func checkIsolated() {

@@ -7,6 +7,7 @@ struct RunReport: Sendable {
     var seed: UInt64 = 0
     var violations: [String] = []
     var trace = Trace()
+    var remains = Remains()
     var counts = Counts()
 
     /// How often each kind of thing was seen.

@@ -28,6 +28,11 @@ final class Simulation {
         network = Network(world: world, keepsListening: scenario.keepsListening)
         callers = SimulatedCallers(world: world, network: network, disk: disk, scenario: scenario, weakness: weaknesses.client)
         self.weaknesses = weaknesses
+        world.remains.watch("world", world)
+        world.remains.watch("network", network)
+        world.remains.watch("disk", disk)
+        world.remains.watch("callers", callers)
+        for client in callers.clients { world.remains.watch("client", client) }
         disk.faults = scenario.faults
         report.seed = seed
     }
@@ -49,7 +54,9 @@ final class Simulation {
         report.violations += HistoryCheck(scenario: scenario, disk: disk, records: callers.records, firstTrouble: world.firstTrouble)
             .violations()
         report.trace = world.trace
+        report.remains = world.remains
         report.count(callers.records, drops: network.drops, faults: disk.faultTimes.count)
+        network.end()
         world.end()
         return report
     }
@@ -72,6 +79,9 @@ final class Simulation {
                 world: world, network: network, disk: disk, bounds: scenario.bounds, weakness: weaknesses.storage)
             next.onEnd = { [unowned self] in daemonEnded() }
             daemon = next
+            world.remains.watch("daemon", next)
+            world.remains.watch("ledger", next.ledger)
+            world.remains.watch("server", next.server)
             next.start()
         } catch {
             // A device that fails, or a kill, may meet the start as well.

@@ -2,17 +2,18 @@ import NIOCore
 
 /// Something that will happen at a time, on an event loop or on none.
 final class Occurrence {
-    let time: NIODeadline
-    /// Of two at the same time the one that was planned first comes first.
-    let number: UInt64
     let loop: SimulatedEventLoop?
-    var action: (() -> Void)?
+    private var action: (() -> Void)?
 
-    init(time: NIODeadline, number: UInt64, loop: SimulatedEventLoop?, action: @escaping () -> Void) {
-        self.time = time
-        self.number = number
+    init(loop: SimulatedEventLoop?, action: @escaping () -> Void) {
         self.loop = loop
         self.action = action
+    }
+
+    /// - Returns: what is to be done, once.
+    func take() -> (() -> Void)? {
+        defer { action = nil }
+        return action
     }
 
     /// It will not happen; what it held is let go at once.
@@ -21,39 +22,48 @@ final class Occurrence {
 
 /// What will happen, soonest first: a binary heap.
 struct Occurrences {
-    private var heap: [Occurrence] = []
+    private struct Entry {
+        let time: NIODeadline
+        /// Of two at the same time the one that was planned first comes first.
+        let number: UInt64
+        let occurrence: Occurrence
 
-    mutating func insert(_ occurrence: Occurrence) {
-        heap.append(occurrence)
+        func isBefore(_ other: Entry) -> Bool { time == other.time ? number < other.number : time < other.time }
+    }
+
+    private var heap: [Entry] = []
+    private var planned: UInt64 = 0
+
+    mutating func insert(_ occurrence: Occurrence, at time: NIODeadline) {
+        planned += 1
+        heap.append(Entry(time: time, number: planned, occurrence: occurrence))
         var child = heap.count - 1
         while child > 0 {
             let parent = (child - 1) / 2
-            guard Self.isBefore(heap[child], heap[parent]) else { return }
+            guard heap[child].isBefore(heap[parent]) else { return }
             heap.swapAt(child, parent)
             child = parent
         }
     }
 
-    mutating func removeFirst() -> Occurrence? {
-        guard let first = heap.first else { return nil }
-        let last = heap.removeLast()
-        guard !heap.isEmpty else { return first }
+    mutating func removeFirst() -> (time: NIODeadline, occurrence: Occurrence)? {
+        guard let last = heap.popLast() else { return nil }
+        guard let first = heap.first else { return (last.time, last.occurrence) }
         heap[0] = last
         var parent = 0
         while true {
             var least = parent
-            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count && Self.isBefore(heap[child], heap[least]) {
+            for child in (2 * parent + 1)...(2 * parent + 2) where child < heap.count && heap[child].isBefore(heap[least]) {
                 least = child
             }
-            if least == parent { return first }
+            if least == parent { return (first.time, first.occurrence) }
             heap.swapAt(parent, least)
             parent = least
         }
     }
 
-    mutating func removeAll() { heap.removeAll() }
-
-    private static func isBefore(_ left: Occurrence, _ right: Occurrence) -> Bool {
-        left.time == right.time ? left.number < right.number : left.time < right.time
+    mutating func cancelAll() {
+        for entry in heap { entry.occurrence.cancel() }
+        heap.removeAll()
     }
 }

@@ -8,19 +8,40 @@ final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
     private var lastTurn = NIODeadline.distantPast
     /// False when its process was killed: nothing that was to happen on it happens.
     private(set) var isAlive = true
+    private var lastRites: [@Sendable () -> Void]?
 
     init(world: World) {
         self.world = world
     }
 
-    func kill() { isAlive = false }
+    /// Its process was killed.
+    func kill() {
+        isAlive = false
+        lastRites = []
+    }
+
+    /// Runs what its connections left when they were taken apart.
+    ///
+    /// - Returns: false when there was nothing.
+    func performLastRites() -> Bool {
+        guard let tasks = lastRites, !tasks.isEmpty else { return false }
+        lastRites = []
+        for task in tasks { world.perform(on: self, task) }
+        return true
+    }
+
+    /// From here on nothing at all runs.
+    func bury() { lastRites = nil }
 
     /// True on the loop's own turns alone, not for the whole thread: so what belongs to one loop cannot be touched from another.
     var inEventLoop: Bool { world.running === self }
     var now: NIODeadline { world.now }
 
     func execute(_ task: @escaping @Sendable () -> Void) {
-        guard isAlive else { return }
+        guard isAlive else {
+            lastRites?.append(task)
+            return
+        }
         lastTurn = max(lastTurn, world.now + world.pace.loop.draw(using: &world.random))
         world.plan(at: lastTurn, on: self, task)
     }
@@ -59,6 +80,12 @@ final class SimulatedLoopGroup: EventLoopGroup {
 
     init(world: World, count: Int) {
         loops = (0..<count).map { _ in SimulatedEventLoop(world: world) }
+    }
+
+    /// Ends the loops of a killed process. What runs has no effect any more, but a future that is never fulfilled would stay in memory.
+    func runOut() {
+        while loops.contains(where: { $0.performLastRites() }) {}
+        for loop in loops { loop.bury() }
     }
 
     func next() -> any EventLoop { loops[0] }

@@ -12,13 +12,14 @@ final class World: @unchecked Sendable {
     var random: SeededGenerator
     private(set) var pace: Pace
     var trace = Trace()
+    var remains = Remains()
     private(set) var steps = 0
     /// When something first went wrong that can break a connection or lose a request.
     private(set) var firstTrouble = NIODeadline.distantFuture
     /// The event loop whose turn it is; nil while the ledger's thread or nobody of the program runs.
     private(set) var running: SimulatedEventLoop?
     private var occurrences = Occurrences()
-    private var planned: UInt64 = 0
+    private var isOver = false
 
     init(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
@@ -35,9 +36,8 @@ final class World: @unchecked Sendable {
 
     @discardableResult
     func plan(at time: NIODeadline, on loop: SimulatedEventLoop? = nil, _ action: @escaping () -> Void) -> Occurrence {
-        planned += 1
-        let occurrence = Occurrence(time: time, number: planned, loop: loop, action: action)
-        occurrences.insert(occurrence)
+        let occurrence = Occurrence(loop: loop, action: action)
+        if isOver { occurrence.cancel() } else { occurrences.insert(occurrence, at: time) }
         return occurrence
     }
 
@@ -50,9 +50,9 @@ final class World: @unchecked Sendable {
     ///
     /// - Returns: false when nothing is planned any more.
     func step() -> Bool {
-        while let occurrence = occurrences.removeFirst() {
-            guard let action = occurrence.action, occurrence.loop?.isAlive ?? true else { continue }
-            now = max(now, occurrence.time)
+        while let (time, occurrence) = occurrences.removeFirst() {
+            guard let action = occurrence.take(), occurrence.loop?.isAlive ?? true else { continue }
+            now = max(now, time)
             steps += 1
             perform(on: occurrence.loop, action)
             return true
@@ -73,6 +73,9 @@ final class World: @unchecked Sendable {
     /// From here on everything takes about as long as usual.
     func calmDown() { pace.calmDown() }
 
-    /// Forgets everything that was to happen.
-    func end() { occurrences.removeAll() }
+    /// Nothing happens any more; what was to happen is forgotten, and with it what refers to the world in a circle.
+    func end() {
+        isOver = true
+        occurrences.cancelAll()
+    }
 }

@@ -25,6 +25,8 @@ final class Connection: ChannelInboundHandler {
     private var context: ChannelHandlerContext?
     private var inFlight: [UInt64: PendingCall] = [:]
     private var isUp = false
+    /// Which life of the daemon this connection leads to; known from its greeting on.
+    private(set) var daemonInstance: UInt128?
     private var isDraining = false
     private var ending: Ending?
     private var mustClose = false
@@ -185,13 +187,14 @@ extension Connection {
             break
         case .event(let frame):
             if frame.header.type == .pong { lane.connectionPonged(frame.header.requestID) }
-        case .ready:
+        case .ready(let greeting):
             isUp = true
+            daemonInstance = greeting.instanceID
             greetingTimer?.cancel()
             lane.connectionIsUp(self)
         case .answer(let requestID, let answer):
             if let call = inFlight.removeValue(forKey: requestID) {
-                lane.connectionAnswered(call, answer)
+                lane.connectionAnswered(self, call, answer)
             }
             closeIfDrained()
         case .resend(let requestIDs):

@@ -56,13 +56,13 @@ extension LaneCore {
         pump()
     }
 
-    func connectionAnswered(_ call: PendingCall, _ answer: Answer) {
+    func connectionAnswered(_ connection: Connection, _ call: PendingCall, _ answer: Answer) {
         backoff.reset()
         switch answer {
         case .response(let payload, let encoding, let replayed):
             end(call, .response(payload: payload, encoding: encoding, replayed: replayed))
         case .refused(let status, let reply):
-            refused(call, status, reply)
+            refused(call, status, reply, by: connection.daemonInstance)
         }
     }
 
@@ -102,7 +102,7 @@ extension LaneCore {
         switch ending {
         case .lost(let error):
             if case .down = link { lastFailure = error }
-            resendOrGiveUp(lost, underlying: error.underlying)
+            resendOrGiveUp(lost, by: connection.daemonInstance, underlying: error.underlying)
             goOn()
         case .violated(let error):
             for call in lost { fail(call, error) }
@@ -115,10 +115,13 @@ extension LaneCore {
         if case .up = link { pump() } else { reconnectLater() }
     }
 
-    func resendOrGiveUp(_ lost: [PendingCall], underlying: String?) {
+    func resendOrGiveUp(_ lost: [PendingCall], by daemon: UInt128?, underlying: String?) {
         var again: [PendingCall] = []
         for call in lost where !call.hasEnded {
-            if call.order.changesSomething { call.isFateUnknown = true }
+            if call.order.changesSomething {
+                call.isFateUnknown = true
+                call.lostIn = daemon
+            }
             if call.order.isRepeatable {
                 again.append(call)
             } else {

@@ -4,7 +4,8 @@ import ReservationWire
 // How calls end: by an answer, a refusal, a failure or their deadline.
 
 extension LaneCore {
-    func refused(_ call: PendingCall, _ status: Status, _ reply: ErrorReply) {
+    /// - Parameter daemon: which life of it said so.
+    func refused(_ call: PendingCall, _ status: Status, _ reply: ErrorReply, by daemon: UInt128?) {
         let order = call.order
         if status == .outcomeUnknown, order.changesSomething { call.isFateUnknown = true }
         if status == .unavailable { call.unavailableAnswers += 1 }
@@ -25,6 +26,10 @@ extension LaneCore {
             end(call, .failed(.daemonUnsure(order.opcode.name, reply.message)))
         case .handOut where call.isFateUnknown && status != .outcomeUnknown && status.statusClass == .overloaded:
             // This attempt did nothing, but an earlier one may have.
+            end(call, .failed(.outcomeUnknown(order.opcode.name, underlying: status.name)))
+        case .handOut where call.lostIn != nil && call.lostIn == daemon:
+            // The daemon may come to read what the broken connection left it only after this, and find then what it did not find now.
+            // Another daemon's word is final: it began after the one before had ended.
             end(call, .failed(.outcomeUnknown(order.opcode.name, underlying: status.name)))
         case .handOut:
             end(call, .refused(status, reply))

@@ -40,6 +40,8 @@ final class PendingCall {
     var place = Place.waiting
     /// It was under way once when a connection broke, or the daemon said OUTCOME_UNKNOWN: a change may have been made.
     var isFateUnknown = false
+    /// The daemon that had the attempt which the connection's end took last. While it lives, that attempt may still be on its way.
+    var lostIn: UInt128?
     /// The refusal that the call is pausing for, or paused for last.
     var lastRefusal: (status: Status, reply: ErrorReply)?
     var unavailableAnswers = 0

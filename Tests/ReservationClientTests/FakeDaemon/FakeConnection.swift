@@ -61,13 +61,13 @@ final class FakeConnectionHandler: ChannelDuplexHandler {
     private var decoder = FrameDecoder(receiving: .client)
     private var session: ServerSession
 
-    init(_ manner: FakeDaemon.Manner, _ journal: FakeJournal, _ channel: any Channel) {
+    init(_ manner: FakeDaemon.Manner, instanceID: UInt128, _ journal: FakeJournal, _ channel: any Channel) {
         self.manner = manner
         self.journal = journal
         self.connection = FakeConnection(channel: channel)
         var maxInFlight = WireLimits.maxInFlight
         if case .daemonLike(let limit) = manner { maxInFlight = limit }
-        self.session = ServerSession(instanceID: 1, serverName: "fake", role: .admin, maxInFlight: maxInFlight)
+        self.session = ServerSession(instanceID: instanceID, serverName: "fake", role: .admin, maxInFlight: maxInFlight)
     }
 
     func channelActive(context: ChannelHandlerContext) {

@@ -32,12 +32,13 @@ final class FakeDaemon: Sendable {
     }
 
     static func start(at path: String, _ manner: Manner = .daemonLike(maxInFlight: WireLimits.maxInFlight)) async throws -> FakeDaemon {
+        let instanceID = UInt128.random(in: 1 ... .max)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let journal = FakeJournal()
         let listener = try await ServerBootstrap(group: group)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(FakeConnectionHandler(manner, journal, channel))
+                    try channel.pipeline.syncOperations.addHandler(FakeConnectionHandler(manner, instanceID: instanceID, journal, channel))
                 }
             }
             .bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()

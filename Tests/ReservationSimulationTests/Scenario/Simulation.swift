@@ -64,6 +64,8 @@ final class Simulation {
     private func proceed(_ complaint: String, until condition: () -> Bool) {
         let limit = world.steps + 100_000
         while !condition() {
+            // A daemon that cannot start again would be started for ever.
+            if report.violations.count > 20 { return }
             guard world.steps < limit, world.step() else {
                 report.violations.append(complaint)
                 return

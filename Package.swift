@@ -125,6 +125,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "ReservationSimulationTests",
+            dependencies: [
+                "ReservationDaemon", "ReservationClient", "ReservationStore", "ReservationWire", "ReservationCore", nioCore, logging,
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "ReservationClientTests",
             dependencies: ["ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix],
             swiftSettings: strict),

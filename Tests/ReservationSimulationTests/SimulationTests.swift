@@ -7,6 +7,8 @@ struct SimulationTests {
     func seeds() async throws {
         let run = SeedRun.fromEnvironment()
         print("simulation: \(run.count) seeds from RESERVATION_SEED=\(run.first)")
+        // One seed alone is run to be looked at.
+        if run.count == 1 { print(try Simulation(seed: run.first).run().description) }
         let begun = ContinuousClock.now
         let result = try await run.perform()
         print("simulation: \(result.counts) in \(ContinuousClock.now - begun)")

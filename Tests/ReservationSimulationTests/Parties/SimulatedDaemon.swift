@@ -16,6 +16,8 @@ final class SimulatedDaemon: @unchecked Sendable {
     let ledger: Ledger
     let server: SocketServer
     private(set) var isStopping = false
+    /// Nothing of its process is left.
+    private(set) var isBuried = false
     /// Its process has ended, by whatever cause.
     var onEnd: () -> Void = {}
 
@@ -103,8 +105,12 @@ final class SimulatedDaemon: @unchecked Sendable {
             channel.vanish(with: world.random.isOne(in: 2) ? .closed : .reset)
         }
         channels.open = []
-        group.runOut()
-        executor.runOut()
+        // A kill may come in the middle of a group; the end of that is awaited.
+        world.plan(at: world.now) { [self] in
+            executor.runOut()
+            group.runOut()
+            isBuried = true
+        }
         onEnd()
     }
 

@@ -37,8 +37,7 @@ final class SimulatedLedgerExecutor: LedgerExecutor, @unchecked Sendable {
 
     /// Its process was killed: what waits has no effect any more and is run only so that nothing refers to itself in a circle.
     func runOut() {
-        // A kill in the middle of a group leaves the rest to that group's own end.
-        while !isWorking, !works.isEmpty { world.perform(on: nil) { runNext() } }
+        while !works.isEmpty { world.perform(on: nil) { runNext() } }
     }
 
     func checkIsolated() {

@@ -148,7 +148,7 @@ final class Simulation {
         proceed("requests are left in the queue") { daemon.ledger.queueDepth == 0 }
         isWindingUp = true
         daemon.drain(patience: .seconds(10))
-        proceed("the daemon does not end") { !daemon.isAlive }
+        proceed("the daemon does not end") { daemon.isBuried }
         if network.lines.contains(where: \.isOpen) { report.violations.append("connections are left open") }
     }
 }

@@ -6,44 +6,44 @@ import NIOCore
 final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
     private let world: World
     private var lastTurn = NIODeadline.distantPast
+    private var tasks = CircularBuffer<@Sendable () -> Void>()
     /// False when its process was killed: nothing that was to happen on it happens.
     private(set) var isAlive = true
-    private var lastRites: [@Sendable () -> Void]?
+    private var isBuried = false
 
     init(world: World) {
         self.world = world
+        world.loops.append(self)
     }
-
-    /// Its process was killed.
-    func kill() {
-        isAlive = false
-        lastRites = []
-    }
-
-    /// Runs what its connections left when they were taken apart.
-    ///
-    /// - Returns: false when there was nothing.
-    func performLastRites() -> Bool {
-        guard let tasks = lastRites, !tasks.isEmpty else { return false }
-        lastRites = []
-        for task in tasks { world.perform(on: self, task) }
-        return true
-    }
-
-    /// From here on nothing at all runs.
-    func bury() { lastRites = nil }
 
     /// True on the loop's own turns alone, not for the whole thread: so what belongs to one loop cannot be touched from another.
     var inEventLoop: Bool { world.running === self }
     var now: NIODeadline { world.now }
 
     func execute(_ task: @escaping @Sendable () -> Void) {
-        guard isAlive else {
-            lastRites?.append(task)
-            return
-        }
+        guard !isBuried else { return }
+        tasks.append(task)
+        guard isAlive else { return }
         lastTurn = max(lastTurn, world.now + world.pace.loop.draw(using: &world.random))
-        world.plan(at: lastTurn, on: self, task)
+        world.plan(at: lastTurn, on: self) { self.tasks.popFirst()?() }
+    }
+
+    /// Its process was killed.
+    func kill() { isAlive = false }
+
+    /// Runs the tasks that a killed process left. They have no effect any more, but what they hold would refer to itself in a circle.
+    ///
+    /// - Returns: false when there were none.
+    func runOut() -> Bool {
+        guard !tasks.isEmpty else { return false }
+        while let task = tasks.popFirst() { world.perform(on: self, task) }
+        return true
+    }
+
+    /// From here on nothing at all runs.
+    func bury() {
+        isBuried = true
+        tasks.removeAll()
     }
 
     func scheduleTask<T>(deadline: NIODeadline, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
@@ -82,9 +82,9 @@ final class SimulatedLoopGroup: EventLoopGroup {
         loops = (0..<count).map { _ in SimulatedEventLoop(world: world) }
     }
 
-    /// Ends the loops of a killed process. What runs has no effect any more, but a future that is never fulfilled would stay in memory.
+    /// Ends the loops of a killed process.
     func runOut() {
-        while loops.contains(where: { $0.performLastRites() }) {}
+        while loops.contains(where: { $0.runOut() }) {}
         for loop in loops { loop.bury() }
     }
 

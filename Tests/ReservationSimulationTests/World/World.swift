@@ -13,6 +13,8 @@ final class World: @unchecked Sendable {
     private(set) var pace: Pace
     var trace = Trace()
     var remains = Remains()
+    /// All event loops that there ever were.
+    var loops: [SimulatedEventLoop] = []
     private(set) var steps = 0
     /// When something first went wrong that can break a connection or lose a request.
     private(set) var firstTrouble = NIODeadline.distantFuture
@@ -77,5 +79,7 @@ final class World: @unchecked Sendable {
     func end() {
         isOver = true
         occurrences.cancelAll()
+        for loop in loops { loop.bury() }
+        loops = []
     }
 }

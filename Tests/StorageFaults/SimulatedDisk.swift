@@ -38,10 +38,7 @@ package final class SimulatedDisk: Sendable {
         SimulatedFileSystem.mount(self)
     }
 
-    deinit {
-        SimulatedFileSystem.unmount(path)
-        unlink(path)
-    }
+    deinit { SimulatedFileSystem.unmount(path) }
 
     // MARK: what a test asks and sets
 
@@ -98,7 +95,9 @@ package final class SimulatedDisk: Sendable {
     // MARK: what SQLite asks
 
     func open(_ name: String, flags: Int32) -> (handle: Int, code: Int32) {
-        content.withLock { content in
+        // The empty file that the store made has served; nothing stays behind should the process end with stores open.
+        if name.isEmpty { unlink(path) }
+        return content.withLock { content in
             if let code = Self.fault(at: .open, name, &content) { return (0, code) }
             // The store makes a missing database itself before SQLite opens it.
             if content.state.names[name] == nil {

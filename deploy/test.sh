@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Tests everything there is, from a clean checkout on Debian 12 with a Swift toolchain.
-# usage: deploy/test.sh [--quick] [--kills N]
+# usage: deploy/test.sh [--quick] [--model-steps N] [--simulations N] [--fuzz-seconds N] [--kills N] [--seed N]
 # shellcheck disable=SC2317 # step runs functions by their names
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -9,25 +9,42 @@ cd "$(dirname "$0")/.."
 
 usage() {
     cat <<'TEXT'
-usage: deploy/test.sh [--quick] [--kills N]
+usage: deploy/test.sh [OPTION...]
 
-  --quick      the Swift tests alone
-  --kills N    how often the crash test kills the daemon (default 200)
+  --quick            the Swift tests alone, without the long proofs
+  --model-steps N    steps of the ledger beside its reference model (default 100000)
+  --simulations N    simulated worlds of daemon and clients (default 10000)
+  --fuzz-seconds N   how long to fuzz, all targets together (default 60)
+  --kills N          how often the crash test kills the daemon (default 200)
+  --seed N           repeats a run of the model, the simulation, the faults or the system tests (default: a new one, which is printed)
 TEXT
 }
 
 quick=no
+model_steps=100000
+simulations=10000
+fuzz_seconds=60
 kills=200
+seed=
+# number OPTION VALUE: VALUE, if it is one.
+number() {
+    [[ ${2:-} =~ ^[0-9]{1,18}$ ]] || fail "$1 needs a number, not '${2:-}'"
+    printf '%s' "$2"
+}
 while [ $# -gt 0 ]; do
     case $1 in
-        --quick) quick=yes; shift ;;
-        --kills) [ $# -ge 2 ] || fail "--kills needs a number"; kills=$2; shift 2 ;;
-        --kills=*) kills=${1#*=}; shift ;;
+        --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}"; continue ;;
+        --quick) quick=yes; shift; continue ;;
+        --model-steps) model_steps=$(number "$@") ;;
+        --simulations) simulations=$(number "$@") ;;
+        --fuzz-seconds) fuzz_seconds=$(number "$@") ;;
+        --kills) kills=$(number "$@") ;;
+        --seed) seed=$(number "$@") ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; fail "unknown argument: $1" ;;
     esac
+    shift 2
 done
-[[ $kills =~ ^[0-9]{1,6}$ ]] || fail "--kills must be a number, not '$kills'"
 
 venv=.build-python
 
@@ -38,8 +55,9 @@ packages() {
     if [ "$quick" = yes ]; then
         install_packages "${build_packages[@]}"
     else
-        # zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the small disk.
-        install_packages "${build_packages[@]}" curl mount python3-venv tshark tzdata zbar-tools
+        # zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the small disk, valgrind
+        # counts instructions.
+        install_packages "${build_packages[@]}" curl mount python3-venv tshark tzdata valgrind zbar-tools
     fi
 }
 
@@ -56,14 +74,31 @@ build_flags=(--configuration release -Xswiftc -enable-testing)
 
 build() { swift build "${build_flags[@]}" --build-tests </dev/null; }
 
-swift_tests() { swift test "${build_flags[@]}" --skip-build </dev/null; }
+# The long proofs run by themselves, so that the other tests have the machine and each shows how long it takes.
+model='ReservationDaemonTests\.ModelTests'
+simulation='ReservationSimulationTests\.'
+faults='\.(EveryFault|PowerCut|LedgerFault)Tests'
+
+swift_test() { swift test "${build_flags[@]}" --skip-build "$@" </dev/null; }
+
+swift_tests() { swift_test --skip "$model" --skip "$simulation" --skip "$faults"; }
+
+model_test() { RESERVATION_MODEL_STEPS=$model_steps swift_test --filter "$model"; }
+
+simulation_test() { RESERVATION_SIMULATION_SEEDS=$simulations swift_test --filter "$simulation"; }
+
+fault_tests() { swift_test --filter "$faults"; }
+
+fuzzing() { Tests/Fuzzing/fuzz.sh --seconds "$fuzz_seconds"; }
+
+cost_guard() { "$venv/bin/python" Tests/Benchmark/guard.py --programs "$(swift build --configuration release --show-bin-path)"; }
 
 protocol_tests() { "$venv/bin/python" -m pytest --tb short -p no:cacheprovider proto-spec/tests </dev/null; }
 
 system_tests() {
     local programs
     programs=$(swift build --configuration release --show-bin-path)
-    "$venv/bin/python" -m pytest --tb short -p no:cacheprovider --durations 10 --kills="$kills" --programs="$programs" \
+    "$venv/bin/python" -m pytest --tb short -p no:cacheprovider --durations 10 --kills="$kills" --programs="$programs" ${seed:+--seed="$seed"} \
         -c Tests/System/pytest.ini Tests/System </dev/null
 }
 
@@ -124,10 +159,16 @@ if [ "$quick" = no ]; then
     must "Python's packages" python_packages
     step "Format" format
 fi
+[ -z "$seed" ] || export RESERVATION_SEED=$seed
 must "Build" build
 step "Swift tests" swift_tests
 if [ "$quick" = no ]; then
+    step "Model test ($model_steps steps)" model_test
+    step "Simulation ($simulations seeds)" simulation_test
+    step "Faults at every I/O" fault_tests
     step "Protocol specification" protocol_tests
     step "System tests ($kills kills)" system_tests
+    step "Instructions of the hot paths" cost_guard
+    step "Fuzzing ($fuzz_seconds s)" fuzzing
 fi
 summary

@@ -102,6 +102,11 @@ let package = Package(
             dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", "CEpoll", nioCore, argumentParser, histogram],
             swiftSettings: strict),
         .executableTarget(name: "reservation-bench", dependencies: ["ReservationBench"], swiftSettings: strict),
+        .executableTarget(
+            name: "reservation-bench-cost",
+            dependencies: ["ReservationCore", "ReservationWire", "ReservationStore", "ReservationDaemon", nioCore],
+            swiftSettings: strict),
+        .executableTarget(name: "reservation-bench-route", dependencies: [hummingbird], swiftSettings: strict),
 
         // A disk for SQLite that fails and forgets as a test wants it.
         .target(name: "StorageFaults", dependencies: ["CSQLite"], path: "Tests/StorageFaults", swiftSettings: strict),
@@ -140,6 +145,8 @@ let package = Package(
                 "ReservationControl", "ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix, argumentParser,
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "ReservationBenchTests", dependencies: ["ReservationBench", "ReservationWire", nioCore], swiftSettings: strict),
         .testTarget(
             name: "ReservationGatewayTests",
             dependencies: [

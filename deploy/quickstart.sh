@@ -110,15 +110,7 @@ if [ -n "${RESERVATION_PROGRAMS:-}" ]; then
     programs=$(cd "$RESERVATION_PROGRAMS" && pwd)
 else
     begin "Building a release (the first time takes several minutes)"
-    # A scratch directory of its own: linking the Swift libraries statically is another way of compiling, and Swift's testing library
-    # exists only as a shared one, so that this build and deploy/test.sh's would undo each other in one directory.
-    build=(swift build --configuration release --static-swift-stdlib --scratch-path .build-static)
-    mkdir -p .build-static
-    "${build[@]}" >.build-static/build.log 2>&1 </dev/null || {
-        tail -n 30 .build-static/build.log >&2
-        fail "the build failed; all of its output is in $PWD/.build-static/build.log"
-    }
-    programs=$("${build[@]}" --show-bin-path)
+    build_release "${products[@]}"
     end
 fi
 

@@ -1,9 +1,13 @@
 # shellcheck shell=bash
-# What quickstart.sh and test.sh share. Sourced, not run.
+# What quickstart.sh, test.sh and benchmark.sh share. Sourced, not run.
 
 # Debian's libraries that the programs are built against, and what finds them.
 # shellcheck disable=SC2034 # used by the scripts that source this
 build_packages=(libsqlite3-dev libsystemd-dev libqrencode-dev zlib1g-dev pkg-config)
+
+# What is installed.
+# shellcheck disable=SC2034 # used by the scripts that source this
+products=(reservationd reservation-gateway reservationctl)
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }
@@ -53,4 +57,20 @@ install_packages() {
         fail "the packages could not be installed. Run 'apt-get install ${missing[*]}' as root, then try again."
     fi
     rm -f "$log"
+}
+
+# build_release PRODUCT...: builds them as they are installed, and sets `programs` to the directory where they are.
+build_release() {
+    # A scratch directory of its own: linking the Swift libraries statically is another way of compiling, and Swift's testing library
+    # exists only as a shared one, so that this build and deploy/test.sh's would undo each other in one directory.
+    local build=(swift build --configuration release --static-swift-stdlib --scratch-path .build-static) product
+    mkdir -p .build-static
+    for product in "$@"; do
+        "${build[@]}" --product "$product" >.build-static/build.log 2>&1 </dev/null || {
+            tail -n 30 .build-static/build.log >&2
+            fail "$product could not be built; all of the output is in $PWD/.build-static/build.log"
+        }
+    done
+    # shellcheck disable=SC2034 # used by the scripts that source this
+    programs=$("${build[@]}" --show-bin-path)
 }

@@ -1,7 +1,7 @@
 """RSV/1 from the tester's side: able to say what a correct client never would.
 
 Deliberately not proto-spec/client: that one refuses to send nonsense, and is itself under test in test_activation.py.
-Payloads are JSON here; test_activation.py and load.py speak TLV.
+Payloads are JSON here; test_activation.py speaks TLV.
 """
 
 from __future__ import annotations

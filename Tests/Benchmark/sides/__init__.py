@@ -1,0 +1,1 @@
+"""What is measured side by side: the portal, what it stands on, and what others would have built."""

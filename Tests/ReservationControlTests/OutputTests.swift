@@ -30,6 +30,14 @@ struct OutputTests {
         #expect(PrintableText.escaped(text) == printed)
     }
 
+    @Test("an excerpt is short, however many accents a letter has")
+    func excerpt() {
+        let accents = "a" + String(repeating: "\u{301}", count: 4000)
+        #expect(PrintableText.excerpt(accents).unicodeScalars.count == 61)
+        #expect(PrintableText.excerpt(String(repeating: "\u{0}", count: 61)) == String(repeating: "\\u{0}", count: 60) + "…")
+        #expect(PrintableText.excerpt("TKT-1") == "TKT-1")
+    }
+
     @Test("JSON means the same after escaping and holds none of them")
     func escapedJSON() throws {
         let name = "a\u{1B}\u{9B}\u{202E}\u{7F}\u{2028}動\"\\"

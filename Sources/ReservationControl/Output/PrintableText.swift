@@ -19,7 +19,9 @@ enum PrintableText {
     /// The same, cut to what fits into a message.
     static func excerpt(_ text: String) -> String {
         let limit = 60
-        return text.unicodeScalars.count > limit ? escaped(String(text.prefix(limit))) + "…" : escaped(text)
+        // Not of characters, since one may have any number of accents.
+        guard text.unicodeScalars.count > limit else { return escaped(text) }
+        return escaped(String(text.unicodeScalars.prefix(limit))) + "…"
     }
 
     /// Replaces in canonical JSON what ``escaped(_:)`` replaces in text, by JSON's own escapes: the document means the same as before.

@@ -33,6 +33,7 @@ struct ClientAddressTests {
         #expect(find("10.1.1.1", ["198.51.100.9, unknown"]) == "10.1.1.1")
         #expect(find("10.1.1.1", ["198.51.100.9,"]) == "10.1.1.1")
         #expect(find("10.1.1.1", [""]) == "10.1.1.1")
+        #expect(find("10.1.1.1", ["198.51.100.9\u{0}x"]) == "10.1.1.1")
     }
 
     @Test("networks are written with all bits after their length zero")

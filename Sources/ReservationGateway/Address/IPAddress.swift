@@ -19,6 +19,8 @@ package struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// - Parameter text: as inet_pton(3) reads it: no port, no brackets, no zone.
     package init?(_ text: some StringProtocol) {
         let text = String(text)
+        // C reads up to the first zero byte, and what stands after it would be taken for nothing.
+        guard !text.utf8.contains(0) else { return nil }
         var version4 = in_addr()
         if inet_pton(AF_INET, text, &version4) == 1 {
             self.init(version4: UInt32(bigEndian: version4.s_addr))

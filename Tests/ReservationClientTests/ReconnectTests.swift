@@ -49,7 +49,8 @@ struct ReconnectTests {
         let result = await bench.validate(deadline: .milliseconds(120))
         let elapsed = start.duration(to: .now)
         #expect(elapsed >= .milliseconds(120))
-        #expect(elapsed < .seconds(5))
+        // Its own deadline, not the client's of 20 s.
+        #expect(elapsed < .seconds(15))
         #expect(result.error?.code == .unreachable)
         #expect(result.error?.message.contains(bench.folder.socketPath) == true)
         #expect(result.error?.mayHaveExecuted == false)

@@ -46,7 +46,7 @@ import Testing
             let (directory, path) = (folder.path, folder.database)
             chmod(directory, 0o555)
             await #expect(processExitsWith: .exitCode(17)) { [directory = directory as String, path = path as String] in
-                exit(outcome(of: path, asStranger: true, is: .directoryNotWritable(directory)))
+                _exit(outcome(of: path, asStranger: true, is: .directoryNotWritable(directory)))
             }
         }
 
@@ -57,7 +57,7 @@ import Testing
             chmod(folder.path, 0o777)
             chmod(path, 0o444)
             await #expect(processExitsWith: .exitCode(17)) { [path = path as String] in
-                exit(outcome(of: path, asStranger: true, is: .readOnly(path)))
+                _exit(outcome(of: path, asStranger: true, is: .readOnly(path)))
             }
             #expect(folder.contents == ["reservations.sqlite"])
         }
@@ -69,14 +69,15 @@ import Testing
             chmod(folder.path, 0o777)
             chmod(path, 0)
             await #expect(processExitsWith: .exitCode(17)) { [path = path as String] in
-                exit(outcome(of: path, asStranger: true, is: .notPermitted(path)))
+                _exit(outcome(of: path, asStranger: true, is: .notPermitted(path)))
             }
         }
     }
 
     /// - Returns: 17 when opening fails in the expected way.
     private func outcome(of path: String, asStranger: Bool = false, is expected: StoreOpenError) -> Int32 {
-        // Root may read and write everything, so it steps down for this.
+        // Root may read and write everything, so it steps down for this. Afterwards `_exit` is needed: what a sanitizer does at an ordinary
+        // exit is forbidden to a process that has changed its user.
         if asStranger, geteuid() == 0, seteuid(65_534) != 0 { return 3 }
         do throws(StoreOpenError) {
             _ = try SQLiteReservationStore(path: path, busyTimeoutMilliseconds: 0)

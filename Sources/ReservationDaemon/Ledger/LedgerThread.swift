@@ -14,6 +14,11 @@ final class LedgerThread: LedgerExecutor {
         pool.start()
     }
 
+    deinit {
+        // Otherwise the thread would outlive its ledger.
+        pool.shutdownGracefully { _ in }
+    }
+
     func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         // Both states run the job: one that were dropped when the pool shuts down would leave its task suspended for ever.
@@ -30,9 +35,5 @@ final class LedgerThread: LedgerExecutor {
     /// Backs `assumeIsolated` in work that came by ``submit(_:)``: such work runs outside any task, so the runtime asks here.
     func checkIsolated() {
         precondition(thread.load(ordering: .relaxed) == UInt(pthread_self()), "the ledger was entered from outside its thread")
-    }
-
-    func shutdown() {
-        pool.shutdownGracefully { _ in }
     }
 }

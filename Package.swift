@@ -13,6 +13,7 @@ let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let histogram = Target.Dependency.product(name: "Histogram", package: "hdrhistogram-swift")
 
@@ -157,3 +158,32 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// What Tests/Fuzzing fuzzes sees the modules' internals. In an ordinary build it is tests that replay the corpus; where fuzz.sh asks for it,
+// a program with libFuzzer's main.
+let isFuzzing = Context.environment["RESERVATION_FUZZ"] == "1"
+let fuzzed: [Target.Dependency] = [
+    "ReservationCore", "ReservationWire", "ReservationDaemon", "ReservationClient", "ReservationGateway", "ReservationControl", nioCore,
+    nioEmbedded, nioHTTP1, logging,
+]
+let besides = ["Corpus", "Dictionaries", "corpus.py", "fuzz.sh", "seeds.py"] + [isFuzzing ? "Replay" : "Program"]
+package.targets.append(
+    isFuzzing
+        ? .executableTarget(
+            name: "reservation-fuzz", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: besides, swiftSettings: strict)
+        : .testTarget(name: "FuzzingTests", dependencies: fuzzed, path: "Tests/Fuzzing", exclude: besides, swiftSettings: strict))
+
+// The fuzzing program leaves out what only carries out: the packages for it take minutes to build with a sanitizer.
+let leftOut = [
+    "ReservationDaemon": ["Process/Daemon.swift"],
+    "ReservationGateway": ["HTTP/GatewayChannel.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPTranslation.swift"],
+    "ReservationControl": ["Commands", "ControlProgram.swift"],
+]
+for target in package.targets where isFuzzing {
+    guard let files = leftOut[target.name] else { continue }
+    target.exclude = files
+    target.dependencies.removeAll { dependency in
+        guard case .productItem(let name, _, _, _) = dependency else { return false }
+        return ["ArgumentParser", "Hummingbird", "ServiceLifecycle"].contains(name)
+    }
+}

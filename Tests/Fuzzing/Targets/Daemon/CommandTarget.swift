@@ -1,0 +1,76 @@
+import NIOCore
+import ReservationCore
+import ReservationWire
+
+@testable import ReservationDaemon
+
+/// Whatever a payload says, the daemon makes a command of valid form of it, or a refusal that a caller can read.
+enum CommandTarget: FuzzTarget {
+    static let name = "commands"
+
+    static func check(_ bytes: [UInt8]) throws {
+        var input = InputCursor(bytes)
+        let opcode = MessageTypes.pickOpcode(&input)
+        let role = input.pick(Role.allCases)
+        let encoding: Encoding = input.byte() & 1 == 0 ? .tlv : .json
+        let request = AcceptedRequest(
+            opcode: opcode, requestID: 1, deadlineMilliseconds: 1000, encoding: encoding, payload: ByteBuffer(bytes: input.rest()))
+        let command: Command
+        do throws(RequestDecoder.Problem) {
+            command = try RequestDecoder().command(request, role: role)
+        } catch {
+            return try check(error, to: request)
+        }
+        try check(command)
+    }
+
+    private static func check(_ command: Command) throws(Finding) {
+        switch command {
+        case .create(let request, _): try checkContact(request.contact)
+        case .verifyContact(_, _, _, let contact): try checkContact(contact)
+        case .issue(let order):
+            try require((1...Limits.ticketsPerRequest).contains(order.count), "the count of tickets is bounded")
+            try require(order.count == 1 || (order.id == nil && order.code == nil), "one id or code is for one ticket")
+            try require(order.status != .reserved, "a new ticket is not reserved")
+            try require(order.productID >= 0 && order.orderID >= 0, "a foreign id is not negative")
+        case .importTickets(let drafts):
+            try require(drafts.count <= Limits.ticketsPerRequest, "the count of rows is bounded")
+            try require(drafts.allSatisfy { $0.status != .reserved }, "a new ticket is not reserved")
+            try require(drafts.allSatisfy { $0.productID >= 0 && $0.orderID >= 0 }, "a foreign id is not negative")
+        case .addOrganization(let draft):
+            try require((1...Limits.organizationNameBytes).contains(draft.name.utf8.count), "a name is bounded")
+        case .createSlot(let draft):
+            try require(draft.startTime < draft.endTime, "a slot ends after its start")
+            try checkCapacity(draft.totalCapacity)
+        case .generateSlots(let plan):
+            try require(plan.from <= plan.to && plan.times.allSatisfy { $0.start < $0.end }, "slots end after their start")
+            let days = Int(plan.to.dayNumber - plan.from.dayNumber) + 1
+            try require(days * plan.times.count <= Limits.slotsPerRequest, "the count of slots is bounded")
+            try checkCapacity(plan.totalCapacity)
+        case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
+        case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
+        case .validate, .available, .health, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor, .heartbeat: break
+        }
+    }
+
+    private static func checkContact(_ contact: Contact) throws(Finding) {
+        try require(EmailAddress(contact.email.text) == contact.email, "an address is one")
+        try require(PhoneNumber(contact.phone.text) == contact.phone, "a number is one")
+    }
+
+    private static func checkCapacity(_ capacity: Int) throws(Finding) {
+        try require((1...Limits.slotCapacity).contains(capacity), "a capacity is bounded")
+    }
+
+    private static func check(_ problem: RequestDecoder.Problem, to request: AcceptedRequest) throws(Finding) {
+        let (status, reply) =
+            switch problem {
+            case .malformed(let error): (Status.malformedPayload, ErrorReply(message: error.message))
+            case .refused(let refusal): (Status(refusal), ErrorReply(refusal))
+            }
+        try require(status.statusClass != .ok && !reply.message.isEmpty, "a refusal says what is wrong")
+        let frame = Frames.error(to: request.replyAddress, status, reply)
+        let read = try? Payload.decode(ErrorReply.self, from: frame.payload, as: frame.header.encoding)
+        try require(read == reply, "a refusal is read as it was meant")
+    }
+}

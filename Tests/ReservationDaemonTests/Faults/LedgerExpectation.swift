@@ -54,7 +54,6 @@ struct LedgerExpectation: Sendable {
         let disk = SimulatedDisk(state)
         do {
             let life = try LedgerLife(disk)
-            defer { life.end() }
             var found = await unsoundness(of: life)
             let slots = await life.slots()
             var seen: Set<Effect> = []
@@ -83,7 +82,6 @@ struct LedgerExpectation: Sendable {
             if await life.ask(LedgerScript.spare)?.created == nil { found.append("the next process takes no booking") }
             found += await outcome(of: life)
             let cut = try LedgerLife(SimulatedDisk(DiskState(disk.state.powerCut(.nothing))))
-            defer { cut.end() }
             found += await outcome(of: cut).map { "after a power cut in the next process: \($0)" }
             return found
         } catch {

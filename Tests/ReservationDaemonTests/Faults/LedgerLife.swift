@@ -27,7 +27,6 @@ final class LedgerLife: Sendable {
 
     let ledger: Ledger
     let disk: SimulatedDisk
-    private let thread: LedgerThread
     private let toldSoFar: ToldBox
 
     private final class ToldBox: Sendable {
@@ -60,13 +59,7 @@ final class LedgerLife: Sendable {
             if code != 0 { throw StoreOpenError(code: code, database: nil, path: disk.path) }
         }
         if let setting { try store.connection.execute(setting, to: "set") }
-        thread = LedgerThread()
-        do {
-            ledger = try Ledger(store: store, zones: Self.zones, settings: settings, executor: thread)
-        } catch {
-            thread.shutdown()
-            throw error
-        }
+        ledger = try Ledger(store: store, zones: Self.zones, settings: settings)
     }
 
     var told: Told { toldSoFar.told.withLock { $0 } }
@@ -88,9 +81,6 @@ final class LedgerLife: Sendable {
     }
 
     func ask(_ command: Command) async -> Outcome? { await ask([command]).outcomes.first }
-
-    /// Ends the ledger's thread; the store is closed when nobody holds it any more.
-    func end() { thread.shutdown() }
 
     private final class RecordingSink: OutcomeSink {
         private let continuation: CheckedContinuation<Answer, Never>

@@ -34,7 +34,6 @@ struct LedgerRun: Sendable {
     init(on disk: SimulatedDisk, setting: String? = nil, healsAtEnd: Bool = false) async {
         do {
             let life = try LedgerLife(disk, setting: setting)
-            defer { life.end() }
             for commands in LedgerScript.groups {
                 let (begun, earlier) = (disk.eventCount, disk.hits.count)
                 let answer = await life.ask(commands)

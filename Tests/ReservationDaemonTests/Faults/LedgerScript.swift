@@ -45,7 +45,6 @@ enum LedgerScript {
     static func prepared() async throws -> DiskState {
         let disk = SimulatedDisk()
         let life = try LedgerLife(disk, now: dayBefore)
-        defer { life.end() }
         let preparation: [[Command]] = [
             [.addOrganization(OrganizationDraft(id: organization, name: "Museum", timeZone: "Europe/Berlin", allowsStarted: false))],
             [.createSlot(slot(day: 1, capacity: 3))] + (2...6).map { .createSlot(slot(day: $0)) },

@@ -52,7 +52,11 @@ final class SimulatedDisk: @unchecked Sendable {
         switch (next.fault, moment) {
         // Only what writes can find the disk full.
         case (.unavailable, .read), (.deviceFailed, .begin): return nil
-        case (.unavailable, .commit) where !writes, (.deviceFailed, .commit) where !writes: return nil
+        // What is to be stored all the same must have come as far as a commit.
+        case (.deviceFailed(storedAnyway: true), .read), (.deviceFailed(storedAnyway: true), .write): return nil
+        case (.crash(stored: true), .begin), (.crash(stored: true), .read), (.crash(stored: true), .write): return nil
+        case (.unavailable, .commit) where !writes, (.deviceFailed, .commit) where !writes, (.crash(stored: true), .commit) where !writes:
+            return nil
         default: break
         }
         faults.removeFirst()

@@ -1,7 +1,8 @@
 """Counts the instructions of the daemon's hot paths under callgrind and compares them with thresholds.json.
 
-Instructions, unlike time, do not depend on what else the machine does: two runs differ by less than one in a thousand. Each piece of work is
-run with two counts; the difference of instructions divided by the difference of counts is what one costs, and the start cancels out.
+Instructions, unlike time, do not depend on what else the machine does: two runs differ by less than one in a thousand. Each piece of work
+is run with two counts; the difference of instructions divided by the difference of counts is what one costs, and the start cancels out.
+The figures belong to the build of deploy/test.sh and to one version of Swift and of SQLite: renew them with those.
 """
 
 from __future__ import annotations
@@ -94,8 +95,8 @@ def main() -> None:
             exceeded.append(name)
     if exceeded:
         raise SystemExit(
-            f"guard.py: {', '.join(exceeded)} became dearer. Find out why (valgrind --tool=callgrind, callgrind_annotate); when it is worth "
-            "it, renew the thresholds in the same commit: Tests/Benchmark/guard.py --programs DIR --renew")
+            f"guard.py: {', '.join(exceeded)} became dearer. Find out why (callgrind_annotate tells which function). When it is worth it, "
+            "renew the thresholds in the same commit: python3 Tests/Benchmark/guard.py --programs .build/release --renew")
 
 
 if __name__ == "__main__":

@@ -91,7 +91,8 @@ static void check(const struct connection *connection, PGresult *result) {
     if (PQresultStatus(result) != step->expected) fail(connection, step->name);
     if (step->expected != PGRES_TUPLES_OK) return;
     if ((strcmp(step->name, "s_existing") == 0) != (PQntuples(result) == 0)) fail(connection, step->name);
-    if (strcmp(step->name, "s_slot") == 0 && atoi(PQgetvalue(result, 0, 5)) >= atoi(PQgetvalue(result, 0, 4))) fail(connection, "find room");
+    if (strcmp(step->name, "s_slot") == 0 && atoi(PQgetvalue(result, 0, 5)) >= atoi(PQgetvalue(result, 0, 4)))
+        fail(connection, "find room");
     if (strcmp(step->name, "f_create") == 0 && atoi(PQgetvalue(result, 0, 0)) == 0) fail(connection, "create by the function");
 }
 

@@ -143,7 +143,8 @@ int main(int count, char **words) {
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
     // STATEMENTS: each must be the store's, word for word.
     sqlite3_stmt *key_lookup = prepare("SELECT id, fingerprint, reply FROM idempotency_records WHERE role = ?1 AND orq = ?2 AND key = ?3");
-    sqlite3_stmt *ticket = prepare("SELECT id, ticket_code, orq, product_id, order_id, status, created_at, updated_at FROM tickets WHERE id = ?1");
+    sqlite3_stmt *ticket = prepare(
+        "SELECT id, ticket_code, orq, product_id, order_id, status, created_at, updated_at FROM tickets WHERE id = ?1");
     sqlite3_stmt *reservation = prepare(
         "INSERT INTO ticket_reservations (ticket_id, slot_id, customer_email, customer_phone, reserved_at, orq, created_at, updated_at)"
         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?5)");
@@ -212,7 +213,7 @@ int main(int count, char **words) {
     }
     const double took = seconds() - started;
     printf(
-        "{\"creates\":%d,\"batch\":%d,\"slots\":%d,\"seconds\":%.6f,\"per_second\":%.0f,\"commits\":%d,\"commit_ms\":%.4f}\n", creates, batch,
-        slots, took, creates / took, commits, in_commits / commits * 1000);
+        "{\"creates\":%d,\"batch\":%d,\"slots\":%d,\"seconds\":%.6f,\"per_second\":%.0f,\"commits\":%d,\"commit_ms\":%.4f}\n",
+        creates, batch, slots, took, creates / took, commits, in_commits / commits * 1000);
     return 0;
 }

@@ -24,7 +24,8 @@ class Promise:
 
     def row(self) -> str:
         bound = f"{'≥' if self.at_least else '<'} {self.bound:g} {self.unit}"
-        return f"| {self.what} | {self.figure} | {self.against} | {_number(self.value)} {self.unit} | {bound} | {'yes' if self.kept else '**no**'} |"
+        cells = (self.what, self.figure, self.against, f"{_number(self.value)} {self.unit}", bound, "yes" if self.kept else "**no**")
+        return f"| {' | '.join(cells)} |"
 
     def json(self) -> dict:
         return {

@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 THRESHOLDS = Path(__file__).with_name("thresholds.json")
 # How far a cost may rise above what was measured when the thresholds were made.
 TOLERANCE = 1.10
@@ -71,7 +72,8 @@ def stripped(program: Path, directory: str) -> Path:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--programs", type=Path, required=True, help="directory of the built programs, those of deploy/test.sh")
+    parser.add_argument(
+        "--programs", type=Path, default=REPOSITORY / ".build" / "release", help="directory of the built programs, those of deploy/test.sh")
     parser.add_argument("--renew", action="store_true", help="write what is measured now into thresholds.json instead of comparing")
     options = parser.parse_args()
     for tool, package in (("valgrind", "valgrind"), ("strip", "binutils")):
@@ -96,7 +98,7 @@ def main() -> None:
     if exceeded:
         raise SystemExit(
             f"guard.py: {', '.join(exceeded)} became dearer. Find out why (callgrind_annotate tells which function). When it is worth it, "
-            "renew the thresholds in the same commit: python3 Tests/Benchmark/guard.py --programs .build/release --renew")
+            "renew the thresholds in the same commit: python3 Tests/Benchmark/guard.py --renew")
 
 
 if __name__ == "__main__":

@@ -56,8 +56,8 @@ packages() {
         install_packages "${build_packages[@]}"
     else
         # zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the small disk, valgrind
-        # counts instructions.
-        install_packages "${build_packages[@]}" curl mount python3-venv tshark tzdata valgrind zbar-tools
+        # counts instructions of what strip has left.
+        install_packages "${build_packages[@]}" binutils curl mount python3-venv tshark tzdata valgrind zbar-tools
     fi
 }
 

@@ -130,12 +130,6 @@ package final class Daemon: Service {
     }
 }
 
-/// What keeps the daemon from starting.
-package struct DaemonStartError: Error {
-    /// What happened and what to do.
-    package let message: String
-}
-
 /// Why a running daemon had to end.
 package struct DaemonFailure: Error {
     /// What happened and what to do.

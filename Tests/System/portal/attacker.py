@@ -322,7 +322,9 @@ class Callers(Attack):
         for _ in range(5):
             connection = self.connect()
             if connection is not None:
-                self.send(connection, self.greeting())
+                # Who is turned away may be told, and cut, before having spoken. What counts is what is heard.
+                with suppress(OSError):
+                    connection.send(self.greeting())
         for connection in list(self.connections):
             said = b""
             with suppress(BlockingIOError):

@@ -18,4 +18,8 @@ package enum Limits {
     package static let idempotencySeconds: Int64 = 24 * 3600
     /// Longest organisation name, in bytes of UTF-8.
     package static let organizationNameBytes = 200
+    /// Largest logo, as a file.
+    package static let logoBytes = 65_536
+    /// Longest address of a website, in bytes.
+    package static let websiteBytes = 200
 }

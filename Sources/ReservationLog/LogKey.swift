@@ -28,6 +28,8 @@ package enum LogKey: String, CaseIterable, Sendable {
     /// Masked by the caller (`PhoneNumber.masked`).
     case customerPhone = "customer_phone"
     case validationErrors = "validation_errors"
+    /// Names of fields, without their values.
+    case changedFields = "changed_fields"
     case replayed
     case socket
     case listen

@@ -99,6 +99,19 @@ package final class SQLiteReservationStore: ReservationStorage {
         return connection.changes == 1
     }
 
+    package func update(_ organization: Organization) throws(StorageFailure) {
+        try requireBatch()
+        try organizations.update(organization)
+        guard connection.changes == 1 else { throw .defect("There is no organization \(organization.id) to update") }
+    }
+
+    package func logo(of organization: OrganizationID) throws(StorageFailure) -> Logo? { try organizations.logo(of: organization) }
+
+    package func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure) {
+        try requireBatch()
+        try organizations.setLogo(logo, of: organization)
+    }
+
     package func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
         try requireBatch()
         try slots.insert(draft, now: now)

@@ -10,10 +10,10 @@ struct RuleTests {
     @Test("every operation that changes nothing may be repeated, and of the others those that the table says")
     func repeatSafety() {
         let reads: Set<Opcode> = [
-            .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .ticketsShow, .organizationList, .slotsList, .daemonStatus,
-            .daemonDoctor,
+            .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .ticketsShow,
+            .organizationList, .slotsList, .daemonStatus, .daemonDoctor,
         ]
-        let repeatable: Set<Opcode> = [.ticketsImport, .slotsGenerate, .slotsSetState, .slotsSetCapacity]
+        let repeatable: Set<Opcode> = [.ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity]
         for opcode in Opcode.allCases {
             let safety = RepeatSafety(of: opcode)
             #expect(safety.changesSomething == !reads.contains(opcode))

@@ -71,6 +71,16 @@ final class FaultyStorage: ForwardingStorage {
         return try super.insert(organization)
     }
 
+    override func update(_ organization: Organization) throws(StorageFailure) {
+        wrote = true
+        try super.update(organization)
+    }
+
+    override func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure) {
+        wrote = true
+        try super.setLogo(logo, of: organization)
+    }
+
     override func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
         wrote = true
         return try super.insertSlot(draft, now: now)

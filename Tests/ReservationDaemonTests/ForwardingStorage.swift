@@ -21,6 +21,9 @@ class ForwardingStorage: ReservationStorage {
     func rollback() { base.rollback() }
 
     func insert(_ organization: Organization) throws(StorageFailure) -> Bool { try base.insert(organization) }
+    func update(_ organization: Organization) throws(StorageFailure) { try base.update(organization) }
+    func logo(of organization: OrganizationID) throws(StorageFailure) -> Logo? { try base.logo(of: organization) }
+    func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure) { try base.setLogo(logo, of: organization) }
     func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? { try base.insertSlot(draft, now: now) }
     func update(_ slot: Slot) throws(StorageFailure) { try base.update(slot) }
     func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? { try base.refreshed(slot) }

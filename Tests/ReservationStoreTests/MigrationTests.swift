@@ -29,9 +29,10 @@ struct MigrationTests {
         #expect(
             record == [
                 "1 organizations", "19 tickets", "20 reservation_slots", "21 ticket_reservations", "22 idempotency_records", "23 outbox",
+                "24 organization_profiles",
             ])
         let version = try column("PRAGMA user_version", on: connection)
-        #expect(version == ["23"])
+        #expect(version == ["24"])
     }
 
     @Test("from every earlier step the same schema is reached", arguments: 0...Migration.all.count)
@@ -82,7 +83,7 @@ struct MigrationTests {
     func newer() throws {
         do { _ = try SQLiteReservationStore(path: folder.database) }
         try tamper(folder.database, "INSERT INTO schema_migrations VALUES (99, 'later', 1); PRAGMA user_version = 99")
-        #expect(throws: StoreOpenError.newerSchema(folder.database, found: 99, known: 23)) {
+        #expect(throws: StoreOpenError.newerSchema(folder.database, found: 99, known: 24)) {
             _ = try SQLiteReservationStore(path: folder.database)
         }
     }
@@ -91,7 +92,7 @@ struct MigrationTests {
         "a history that no version writes is refused",
         arguments: [
             "DELETE FROM schema_migrations WHERE number = 20", "UPDATE schema_migrations SET name = 'other' WHERE number = 19",
-            "PRAGMA user_version = 22",
+            "PRAGMA user_version = 23",
         ])
     func history(tampering: String) throws {
         do { _ = try SQLiteReservationStore(path: folder.database) }
@@ -108,18 +109,18 @@ struct MigrationTests {
     func failing() throws {
         try folder.write([])
         let connection = try Connection(path: folder.database)
-        let broken = Migration(number: 24, name: "broken", sql: "CREATE TABLE half (a); CREATE TABLE half (b);")
+        let broken = Migration(number: 99, name: "broken", sql: "CREATE TABLE half (a); CREATE TABLE half (b);")
         #expect {
             try SchemaUpgrade(path: folder.database, migrations: Migration.all + [broken]).run(on: connection)
         } throws: { error in
-            guard case StoreOpenError.migrationFailed(folder.database, migration: "24 broken", _) = error else { return false }
+            guard case StoreOpenError.migrationFailed(folder.database, migration: "99 broken", _) = error else { return false }
             return true
         }
         let half = try column("SELECT name FROM sqlite_schema WHERE name = 'half'", on: connection)
         let version = try column("PRAGMA user_version", on: connection)
         let isInTransaction = connection.isInTransaction
         #expect(half.isEmpty)
-        #expect(version == ["23"])
+        #expect(version == ["24"])
         #expect(!isInTransaction)
     }
 }

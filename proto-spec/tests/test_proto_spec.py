@@ -277,6 +277,8 @@ def test_dissector_shows_every_valid_vector(tmp_path):
                 line = next((x for x in text.splitlines() if x.strip().startswith((f"{field}:", f"{field} ("))), None)
                 assert line is not None, f"{name}: {field} is not shown"
                 if isinstance(value, str):
+                    # Of long bytes only the beginning fits into a line.
+                    value = value[:32] if REGISTRY.fields[field].type == "bytes" else value
                     assert any(shown(value) in x for x in text.splitlines() if x.strip().startswith(f"{field}:")), f"{name}: {field}"
                 elif isinstance(value, int):
                     want = str(value).capitalize() if isinstance(value, bool) else str(value)

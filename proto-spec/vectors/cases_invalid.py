@@ -6,7 +6,7 @@ import json
 import struct
 
 from encoder import CRITICAL, Encoder, element, exact, minimal
-from examples import KEY, OPERATIONS
+from examples import KEY, LOGO, OPERATIONS
 
 CREATE = OPERATIONS["reservation.create"]["requests"][""]
 
@@ -322,6 +322,8 @@ class Invalid:
         ):
             bad(f"bytes-{name}", "reservation.create", json.dumps({**CREATE, "idempotency_key": text}))
         bad("bytes-number", "reservation.create", json.dumps({**CREATE, "idempotency_key": 5}))
+        for name, value in (("upper-case", LOGO.upper()), ("odd-length", LOGO[:-1]), ("not-hex", "zz"), ("number", 5), ("list", [137, 80])):
+            bad(f"any-bytes-{name}", "organization.set", json.dumps({"orq": 1, "logo": value}))
         for missing in ("orq", "ticket_id", "slot_id", "customer_email", "customer_phone"):
             bad(f"without-{missing}", "reservation.create", json.dumps({k: v for k, v in CREATE.items() if k != missing}))
         bad("key-case-matters", "slots.available", '{"ORQ":1}')

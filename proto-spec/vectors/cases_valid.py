@@ -153,9 +153,13 @@ class Accepted:
         add("tlv-unknown-tag-last", whole + element(0x7FFF, b"later versions"))
         add("tlv-unknown-tag-first", element(0, b"") + whole)
         generate = OPERATIONS["slots.generate"]["requests"][""]
-        add("tlv-unknown-tag-between", b"".join(
+        add("tlv-field-of-other-messages-between", b"".join(
             p + (element(60, b"\xff") if n == "total_capacity" else b"") for n, p in e.elements("slots.generate.request", generate)),
             generate, "slots.generate")
+        status = OPERATIONS["daemon.status"]["responses"][""]
+        add("tlv-unknown-tag-between", b"".join(
+            p + (element(90, b"\xff") if n == "instance_id" else b"") for n, p in e.elements("daemon.status.response", status)),
+            status, "daemon.status", half="response")
         add("tlv-unknown-tag-repeated", whole + element(0x7000, b"1") + element(0x7000, b"2"))
         add("tlv-unknown-value-not-parsed", whole + element(0x7000, b"\x80\x01\xff\xff\xff\xff"))
         add("tlv-known-field-of-other-messages", element(fields["magic"].tag, b"\xff\xff") + whole)

@@ -25,6 +25,16 @@ RESERVED_TICKET = {**TICKET, "status": "RESERVED", "updated_at": 1795451000, "re
 ORGANIZATION = {
     "orq": 1, "created_at": 1794000000, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "allow_started": False,
 }
+# A picture of one pixel.
+LOGO = (
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c4944415478da63902a7e010002"
+    "20017658cb31190000000049454e44ae426082"
+)
+PROFILE = {**ORGANIZATION, "updated_at": 1795452000}
+FULL_PROFILE = {
+    **PROFILE, "accent_color": "#1a73e8", "logo": LOGO, "contact_email": "visit@example.com", "contact_phone": "+886223456789",
+    "website": "https://museum.example.com/visit",
+}
 CONTACT = {"customer_email": "ana@example.com", "customer_phone": "+12025551234"}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
@@ -68,6 +78,19 @@ OPERATIONS = {
         "requests": {"": {}},
         "responses": {"": {"writable": True}, "read-only": {"writable": False}},
     },
+    "slots.months": {
+        "requests": {"": {"orq": 1}},
+        "responses": {
+            "": {"date": "2026-11-25", "time_zone": "Asia/Taipei", "months": [
+                {"month": "2026-11", "available_count": 0, "slot_count": 8},
+                {"month": "2026-12", "available_count": 9000, "slot_count": 120}]},
+            "none": {"date": "2026-11-25", "time_zone": "Asia/Taipei"},
+        },
+    },
+    "organization.get": {
+        "requests": {"": {"orq": 1}},
+        "responses": {"": FULL_PROFILE, "bare": PROFILE},
+    },
     "tickets.issue": {
         "requests": {
             "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},
@@ -101,6 +124,17 @@ OPERATIONS = {
     "organization.list": {
         "requests": {"": {}},
         "responses": {"": {"organizations": [ORGANIZATION]}, "none": {}},
+    },
+    "organization.set": {
+        "requests": {
+            "": {
+                "orq": 1, "accent_color": "#1A73E8", "logo": LOGO, "contact_email": "visit@example.com",
+                "contact_phone": "+886223456789", "website": "https://museum.example.com/visit"},
+            "rules": {"orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "allow_started": False},
+            "take-away": {"orq": 1, "accent_color": "", "logo": "", "contact_email": "", "contact_phone": "", "website": ""},
+            "nothing": {"orq": 1},
+        },
+        "responses": {"": FULL_PROFILE, "bare": PROFILE},
     },
     "slots.create": {
         "requests": {"": {"orq": 1, "date": "2026-12-05", "start_time": "12:00:00", "end_time": "14:00:00", "total_capacity": 200}},

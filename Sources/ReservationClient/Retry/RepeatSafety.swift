@@ -15,8 +15,8 @@ enum RepeatSafety: Hashable, Sendable {
     init(of opcode: Opcode) {
         switch opcode {
         // Checks and lists.
-        case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .ticketsShow, .organizationList, .slotsList, .daemonStatus,
-            .daemonDoctor:
+        case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .ticketsShow,
+            .organizationList, .slotsList, .daemonStatus, .daemonDoctor:
             self = .reads
         // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.
         case .reservationCreate: self = .keyed
@@ -28,6 +28,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .slotsSetState: self = .idempotent
         // Sets the number, whatever it was.
         case .slotsSetCapacity: self = .idempotent
+        // Sets what it names, whatever it was.
+        case .organizationSet: self = .idempotent
         // Each time issues other tickets; with an id or a code of the caller's a second time is refused as existing.
         case .ticketsIssue: self = .never
         // A second time is refused as existing, which reads as a failure.

@@ -48,6 +48,11 @@ package enum BookingRules {
         return .accepted
     }
 
+    /// How many visitors could still choose the slot at this moment.
+    package static func bookablePlaces(in slot: Slot, allowsStarted: Bool, now: Instant) -> Int {
+        slot.status == .active && (allowsStarted || slot.startsAt > now) ? slot.availableCount : 0
+    }
+
     /// Why a ticket that is not ACTIVATED cannot be used.
     ///
     /// - Returns: nil for an ACTIVATED ticket.

@@ -24,6 +24,11 @@ package protocol ReservationStorage {
 
     /// - Returns: false when the id is taken.
     func insert(_ organization: Organization) throws(StorageFailure) -> Bool
+    /// Writes all but the id, the logo and the time of its making.
+    func update(_ organization: Organization) throws(StorageFailure)
+    func logo(of organization: OrganizationID) throws(StorageFailure) -> Logo?
+    /// Keeps the logo in place of any earlier one, or takes that away with nil.
+    func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure)
     /// - Returns: nil when the organisation has a slot on that date at that time already.
     func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID?
     /// Writes capacity, count, status and time of change.

@@ -7,6 +7,8 @@ enum Command: Sendable {
     case available(organization: OrganizationID, period: Period)
     case create(BookingRules.Request, key: IdempotencyKey?)
     case health
+    case months(organization: OrganizationID)
+    case showOrganization(OrganizationID)
 
     case issue(TicketOrder)
     case importTickets([TicketDraft])
@@ -14,6 +16,7 @@ enum Command: Sendable {
 
     case addOrganization(OrganizationDraft)
     case listOrganizations
+    case setOrganization(OrganizationChange)
     case createSlot(SlotDraft)
     case generateSlots(SlotPlan)
     case listSlots(SlotQuery)
@@ -28,8 +31,11 @@ enum Command: Sendable {
     /// Whether the command may change what is stored.
     var writes: Bool {
         switch self {
-        case .create, .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity: true
-        case .validate, .verifyContact, .available, .health, .showTicket, .listOrganizations, .listSlots, .status, .doctor, .heartbeat:
+        case .create, .issue, .importTickets, .addOrganization, .setOrganization, .createSlot, .generateSlots, .setSlotOpen,
+            .setSlotCapacity:
+            true
+        case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
+            .status, .doctor, .heartbeat:
             false
         }
     }
@@ -77,6 +83,32 @@ struct OrganizationDraft: Sendable {
     var name: String
     var timeZone: String
     var allowsStarted: Bool
+}
+
+/// What is to become of an organisation; nil leaves a value as it is.
+struct OrganizationChange: Sendable {
+    /// A value that need not be there.
+    enum Edit<Value: Sendable>: Sendable {
+        case set(Value)
+        case remove
+
+        var value: Value? {
+            switch self {
+            case .set(let value): value
+            case .remove: nil
+            }
+        }
+    }
+
+    var id: OrganizationID
+    var name: String?
+    var timeZone: String?
+    var allowsStarted: Bool?
+    var accentColor: Edit<AccentColor>?
+    var logo: Edit<Logo>?
+    var contactEmail: Edit<EmailAddress>?
+    var contactPhone: Edit<PhoneNumber>?
+    var website: Edit<WebsiteURL>?
 }
 
 /// Slots at the same times on many days.

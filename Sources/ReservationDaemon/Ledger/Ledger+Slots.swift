@@ -1,22 +1,6 @@
 import ReservationCore
 
 extension Ledger {
-    func add(_ draft: OrganizationDraft, now: Instant) throws(StorageFailure) -> Outcome {
-        guard let zone = zones.rules(named: draft.timeZone) else {
-            return .refused(
-                .invalidRequest([
-                    FieldProblem(field: "time_zone", message: "not a time zone this machine knows; use an IANA name like Europe/Berlin")
-                ]))
-        }
-        let organization = Organization(
-            id: draft.id, name: draft.name, timeZone: draft.timeZone, allowsStarted: draft.allowsStarted, createdAt: now)
-        guard try store.insert(organization) else { return .refused(.alreadyExists("Organization \(draft.id)")) }
-        hasWritten = true
-        structureChanged = true
-        organizations[draft.id] = OrganizationState(organization: organization, zone: zone)
-        return .organizations([organization])
-    }
-
     func createSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> Outcome {
         guard let state = organizations[draft.organization] else { return .refused(.organizationNotFound) }
         guard let slot = try insert(draft, zone: state.zone, now: now) else {

@@ -22,7 +22,7 @@ actor Ledger {
 
     /// Slots whose counters the running group has changed, to be restored if it cannot be committed.
     var touchedSlots: Set<SlotID> = []
-    /// Whether the running group added slots or organisations, so that a failure must reload rather than restore.
+    /// Whether the running group added slots or organisations, or changed one, so that a failure must reload rather than restore.
     var structureChanged = false
     /// Slots the running group has changed and not written yet: one UPDATE a slot and group, not one a booking.
     var unwrittenSlots: Set<SlotID> = []

@@ -10,6 +10,8 @@ enum Outcome: Sendable {
     /// The stored payload of an earlier acceptance under the same key, as TLV.
     case replayed([UInt8])
     case health(writable: Bool)
+    case months([MonthCount], today: CalendarDate, timeZone: String)
+    case organization(Organization, logo: Logo?)
     case tickets([TicketWithReservation])
     case imported(created: Int, existing: Int, problems: [ImportProblem])
     case organizations([Organization])
@@ -54,6 +56,14 @@ struct CreatedReservation: Sendable {
             slotID: UInt64(slot.id.rawValue), reservationID: UInt64(id.rawValue), reservedAt: reservedAt, slot: SlotTime(slot),
             confirmationQueued: true)
     }
+}
+
+/// A month's slots that are not closed.
+struct MonthCount: Sendable, Hashable {
+    var month: YearMonth
+    var slots: Int
+    /// Places that can be booked now.
+    var availablePlaces: Int
 }
 
 struct TicketWithReservation: Sendable {

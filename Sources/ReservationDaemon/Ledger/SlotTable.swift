@@ -49,6 +49,8 @@ struct SlotTable {
         calendars[slot.organization] = calendar
     }
 
+    func hasAny(of organization: OrganizationID) -> Bool { calendars[organization]?.isEmpty == false }
+
     /// An organisation's slots on the given days, in start order.
     func slots(of organization: OrganizationID, on days: ClosedRange<Int32>) -> some Sequence<Slot> {
         let calendar = calendars[organization] ?? []

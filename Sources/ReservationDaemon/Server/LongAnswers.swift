@@ -112,7 +112,7 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots: true
+        case .available, .listSlots, .showOrganization: true
         default: false
         }
     }

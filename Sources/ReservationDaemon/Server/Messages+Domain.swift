@@ -39,6 +39,12 @@ extension OrganizationMessage {
     }
 }
 
+extension MonthSummary {
+    init(_ count: MonthCount) {
+        self.init(month: count.month.description, availableCount: UInt64(count.availablePlaces), slotCount: UInt64(count.slots))
+    }
+}
+
 extension DaemonStatusResponse {
     init(_ status: LedgerStatus, _ surroundings: ReplyEncoder.Surroundings) {
         self.init(

@@ -39,6 +39,11 @@ struct ReplyEncoder: Sendable {
                 into: &buffer)
         case .health(let writable):
             response(HealthResponse(writable: writable), to: submission, into: &buffer)
+        case .months(let months, let today, let timeZone):
+            response(
+                SlotMonthsResponse(date: today, timeZone: timeZone, months: months.map { MonthSummary($0) }), to: submission, into: &buffer)
+        case .organization(let organization, let logo):
+            response(OrganizationProfileResponse(organization, logo: logo), to: submission, into: &buffer)
         case .tickets, .imported, .organizations, .slots, .generated, .findings, .status, .alive:
             administrative(outcome, to: submission, surroundings: surroundings, into: &buffer)
         }

@@ -61,6 +61,7 @@ extension RequestDecoder {
         case .organizationList:
             _ = try decode(ListOrganizationsRequest.self, request)
             return .listOrganizations
+        case .organizationSet: return try setOrganization(try decode(SetOrganizationRequest.self, request))
         case .slotsCreate: return try createSlot(try decode(CreateSlotRequest.self, request))
         case .slotsGenerate: return try generateSlots(try decode(GenerateSlotsRequest.self, request))
         case .slotsList: return try listSlots(try decode(ListSlotsRequest.self, request))
@@ -80,15 +81,6 @@ extension RequestDecoder {
             _ = try decode(DaemonStatusRequest.self, request)
             return .status
         }
-    }
-
-    private func addOrganization(_ body: AddOrganizationRequest) throws(Problem) -> Command {
-        guard !body.name.isEmpty, body.name.utf8.count <= Limits.organizationNameBytes,
-            !body.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { throw invalid("name", "must be 1 to \(Limits.organizationNameBytes) bytes without control characters") }
-        return .addOrganization(
-            OrganizationDraft(
-                id: try organization(body.orq), name: body.name, timeZone: body.timeZone, allowsStarted: body.allowStarted ?? false))
     }
 
     private func createSlot(_ body: CreateSlotRequest) throws(Problem) -> Command {

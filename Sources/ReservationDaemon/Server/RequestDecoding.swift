@@ -31,11 +31,14 @@ struct RequestDecoder: Sendable {
         case .daemonHealth:
             _ = try decode(HealthRequest.self, request)
             return .health
+        case .slotsMonths:
+            return .months(organization: try organization(try decode(SlotMonthsRequest.self, request).orq))
+        case .organizationGet:
+            return .showOrganization(try organization(try decode(GetOrganizationRequest.self, request).orq))
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
-        case .organizationAdd, .organizationList, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState, .slotsSetCapacity,
-            .daemonStatus,
-            .daemonDoctor:
+        case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
+            .slotsSetCapacity, .daemonStatus, .daemonDoctor:
             return try administrativeCommand(request)
         }
     }

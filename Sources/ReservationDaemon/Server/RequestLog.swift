@@ -11,6 +11,7 @@ extension EventName {
     static let ticketsIssued: EventName = "tickets.issued"
     static let ticketsImported: EventName = "tickets.imported"
     static let organizationAdded: EventName = "organization.added"
+    static let organizationChanged: EventName = "organization.changed"
     static let slotsChanged: EventName = "slots.changed"
     static let requestFailed: EventName = "request.failed"
 }
@@ -43,8 +44,11 @@ extension Logger {
                     [.ticketID: "\(ticket)", .customerEmail: "\(contact.email.masked)", .customerPhone: "\(contact.phone.masked)"])
             }
             record(.info, .contactVerificationFailed, [.ticketID: "\(ticket)", .reason: "\(reason)"])
-        case .heartbeat, .health, .available, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
+        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
             recordFailure(outcome, of: submission.opcode)
+        case .setOrganization(let change):
+            guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
+            record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
         case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity:
             recordAdministration(outcome, of: submission.opcode)
         }
@@ -89,6 +93,17 @@ extension Logger {
             record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .count: "\(created)", .result: "existing \(existing)"])
         default: recordFailure(outcome, of: opcode)
         }
+    }
+}
+
+extension OrganizationChange {
+    /// Names of the fields that were given; never their values.
+    fileprivate var fields: String {
+        let given: [(FieldTag, Bool)] = [
+            (.name, name != nil), (.timeZone, timeZone != nil), (.allowStarted, allowsStarted != nil), (.accentColor, accentColor != nil),
+            (.logo, logo != nil), (.contactEmail, contactEmail != nil), (.contactPhone, contactPhone != nil), (.website, website != nil),
+        ]
+        return given.filter(\.1).map(\.0.name).joined(separator: ",")
     }
 }
 

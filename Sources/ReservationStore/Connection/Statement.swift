@@ -30,6 +30,12 @@ struct Statement: ~Copyable {
         try check(sqlite3_bind_text(handle, index, text, Int32(text.utf8.count), reservation_sqlite_transient()))
     }
 
+    /// - Parameter text: nil is bound as NULL.
+    func bind(_ text: String?, at index: Int32) throws(StorageFailure) {
+        guard let text else { return try check(sqlite3_bind_null(handle, index)) }
+        try bind(text, at: index)
+    }
+
     func bind(text bytes: UnsafeRawBufferPointer, at index: Int32) throws(StorageFailure) {
         let characters = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         try check(sqlite3_bind_text(handle, index, characters, Int32(bytes.count), reservation_sqlite_transient()))

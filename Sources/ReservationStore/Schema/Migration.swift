@@ -9,5 +9,7 @@ struct Migration: Sendable {
     let sql: String
 
     /// Every step, in order. The numbers are those of the requirements card where it names a migration; they may leave gaps.
-    static let all: [Migration] = [.organizations, .tickets, .reservationSlots, .ticketReservations, .idempotencyRecords, .outbox]
+    static let all: [Migration] = [
+        .organizations, .tickets, .reservationSlots, .ticketReservations, .idempotencyRecords, .outbox, .organizationProfiles,
+    ]
 }

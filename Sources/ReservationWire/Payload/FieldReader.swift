@@ -12,6 +12,8 @@ package protocol FieldReader {
     mutating func optionalString(_ tag: FieldTag) throws(PayloadError) -> String?
     /// A field of type bytes that has exactly 16 of them.
     mutating func optionalBytes16(_ tag: FieldTag) throws(PayloadError) -> UInt128?
+    /// Of type bytes, however many.
+    mutating func optionalBytes(_ tag: FieldTag) throws(PayloadError) -> [UInt8]?
     /// Of type date.
     mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate?
     /// Of type time.

@@ -10,6 +10,8 @@ package protocol FieldWriter {
     mutating func write(_ tag: FieldTag, _ value: String)
     /// The field is of type bytes and has 16 of them.
     mutating func write(_ tag: FieldTag, _ value: UInt128)
+    /// Of type bytes, however many.
+    mutating func write(_ tag: FieldTag, _ value: [UInt8])
     /// Of type date.
     mutating func write(_ tag: FieldTag, _ value: CalendarDate)
     /// Of type time.
@@ -41,6 +43,10 @@ extension FieldWriter {
     }
 
     mutating func write(_ tag: FieldTag, _ value: UInt128?) {
+        if let value { write(tag, value) }
+    }
+
+    mutating func write(_ tag: FieldTag, _ value: [UInt8]?) {
         if let value { write(tag, value) }
     }
 

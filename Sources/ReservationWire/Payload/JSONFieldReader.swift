@@ -44,6 +44,12 @@ package struct JSONFieldReader: FieldReader {
         return value
     }
 
+    package mutating func optionalBytes(_ tag: FieldTag) throws(PayloadError) -> [UInt8]? {
+        guard let text = try optionalString(tag) else { return nil }
+        guard let bytes = LowercaseHex.bytes(text) else { throw PayloadError(tag, "must be bytes as lower-case hexadecimal digits") }
+        return bytes
+    }
+
     package mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate? {
         guard let text = try optionalString(tag) else { return nil }
         guard let date = CalendarDate(text) else { throw PayloadError(tag, "is no date YYYY-MM-DD") }

@@ -28,6 +28,10 @@ package struct JSONFieldWriter: FieldWriter {
         write(tag, LowercaseHex.text(value))
     }
 
+    package mutating func write(_ tag: FieldTag, _ value: [UInt8]) {
+        write(tag, LowercaseHex.text(value))
+    }
+
     package mutating func write(_ tag: FieldTag, _ value: CalendarDate) {
         write(tag, value.description)
     }

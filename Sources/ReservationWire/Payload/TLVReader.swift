@@ -67,6 +67,10 @@ package struct TLVReader: FieldReader {
         return UInt128(bigEndian: bytes.loadUnaligned(fromByteOffset: element.start, as: UInt128.self))
     }
 
+    package mutating func optionalBytes(_ tag: FieldTag) throws(PayloadError) -> [UInt8]? {
+        try take(tag).map { Array(content($0)) }
+    }
+
     package mutating func optionalDate(_ tag: FieldTag) throws(PayloadError) -> CalendarDate? {
         guard let element = try take(tag) else { return nil }
         guard let date = CalendarDate(wire: content(element)) else {

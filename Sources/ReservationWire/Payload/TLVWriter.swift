@@ -38,6 +38,12 @@ package struct TLVWriter: FieldWriter {
         element(tag, 16, room: 16) { $0.storeBytes(of: value.bigEndian, as: UInt128.self) }
     }
 
+    package mutating func write(_ tag: FieldTag, _ value: [UInt8]) {
+        value.withUnsafeBytes { bytes in
+            element(tag, bytes.count, room: bytes.count) { $0.copyMemory(from: bytes) }
+        }
+    }
+
     package mutating func write(_ tag: FieldTag, _ value: CalendarDate) {
         element(tag, CalendarDate.wireBytes, room: CalendarDate.wireBytes) { value.store(in: $0) }
     }

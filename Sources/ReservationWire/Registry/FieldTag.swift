@@ -52,6 +52,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case name = 56
     case allowStarted = 57
     case reservation = 58
+    case months = 59
+    case availableCount = 60
+    case accentColor = 61
+    case logo = 62
+    case contactEmail = 63
 
     // Of lists and of work in bulk.
     case count = 64
@@ -69,6 +74,10 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case slots = 76
     case tickets = 77
     case organizations = 78
+
+    // Of an organisation, too.
+    case contactPhone = 79
+    case website = 80
 
     // Of the daemon itself.
     case writable = 96
@@ -139,6 +148,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .name: "name"
         case .allowStarted: "allow_started"
         case .reservation: "reservation"
+        case .months: "months"
+        case .availableCount: "available_count"
+        case .accentColor: "accent_color"
+        case .logo: "logo"
+        case .contactEmail: "contact_email"
         case .count: "count"
         case .dateFrom: "date_from"
         case .dateTo: "date_to"
@@ -154,6 +168,8 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .slots: "slots"
         case .tickets: "tickets"
         case .organizations: "organizations"
+        case .contactPhone: "contact_phone"
+        case .website: "website"
         case .writable: "writable"
         case .uptimeSeconds: "uptime_s"
         case .softwareVersion: "software_version"

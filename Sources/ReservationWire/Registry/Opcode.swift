@@ -7,11 +7,14 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case slotsAvailable = 3
     case reservationCreate = 4
     case daemonHealth = 5
+    case slotsMonths = 6
+    case organizationGet = 7
     case ticketsIssue = 257
     case ticketsImport = 258
     case ticketsShow = 259
     case organizationAdd = 513
     case organizationList = 514
+    case organizationSet = 515
     case slotsCreate = 529
     case slotsGenerate = 530
     case slotsList = 531
@@ -28,11 +31,14 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .slotsAvailable: "slots.available"
         case .reservationCreate: "reservation.create"
         case .daemonHealth: "daemon.health"
+        case .slotsMonths: "slots.months"
+        case .organizationGet: "organization.get"
         case .ticketsIssue: "tickets.issue"
         case .ticketsImport: "tickets.import"
         case .ticketsShow: "tickets.show"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
+        case .organizationSet: "organization.set"
         case .slotsCreate: "slots.create"
         case .slotsGenerate: "slots.generate"
         case .slotsList: "slots.list"
@@ -46,12 +52,12 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     /// The least role that may ask for it.
     package var role: Role {
         switch self {
-        case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth:
+        case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet:
             .gateway
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             .service
-        case .organizationAdd, .organizationList, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState, .slotsSetCapacity,
-            .daemonStatus, .daemonDoctor:
+        case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
+            .slotsSetCapacity, .daemonStatus, .daemonDoctor:
             .admin
         }
     }

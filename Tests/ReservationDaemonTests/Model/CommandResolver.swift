@@ -111,6 +111,9 @@ struct CommandResolver {
                 OrganizationDraft(
                     id: id, name: "Venue \(id)", timeZone: words.zones[wrapping: zone].name, allowsStarted: allowsStarted))
         case .listOrganizations: return .listOrganizations
+        case .showOrganization(let number): return .showOrganization(words.organizations[wrapping: number])
+        case .setOrganization(let number, let profile): return .setOrganization(change(words.organizations[wrapping: number], profile))
+        case .months(let organization): return .months(organization: words.organizations[wrapping: organization])
         case .createSlot(let organization, let day, let time, let capacity):
             return .createSlot(
                 SlotDraft(
@@ -135,6 +138,17 @@ struct CommandResolver {
         case .doctor: return .doctor
         case .heartbeat, .create, .again, .cancelled, .late: return .heartbeat
         }
+    }
+
+    private func change(_ id: OrganizationID, _ profile: ModelProfile) -> OrganizationChange {
+        func edit<Value>(_ index: Int?, _ words: [Value?]) -> OrganizationChange.Edit<Value>? {
+            index.map { index in words[wrapping: index].map { .set($0) } ?? .remove }
+        }
+        return OrganizationChange(
+            id: id, name: profile.name.map { "Venue \(id), \($0)" }, timeZone: profile.zone.map { words.zones[wrapping: $0].name },
+            allowsStarted: profile.allowsStarted, accentColor: edit(profile.color, words.colors), logo: edit(profile.logo, words.logos),
+            contactEmail: edit(profile.email, words.emails), contactPhone: edit(profile.phone, words.phones),
+            website: edit(profile.website, words.websites))
     }
 
     private func order(_ organization: Int, _ status: TicketStatus, count: Int) -> TicketOrder {

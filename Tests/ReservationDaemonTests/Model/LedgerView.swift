@@ -5,6 +5,8 @@ import ReservationCore
 /// What the ledger holds in memory and what its store holds, between two groups.
 struct LedgerView: Sendable {
     var organizations: [Organization]
+    /// As stored, in the order of their organisations.
+    var logos: [Logo?]
     var slots: [Slot]
     /// As stored, for those that were asked about.
     var storedSlots: [Slot?]
@@ -45,7 +47,8 @@ extension Ledger {
             return try ticket.map { TicketWithReservation(ticket: $0, reservation: try store.liveReservation(of: $0.id)) }
         }
         return LedgerView(
-            organizations: organizations.values.map(\.organization).sorted { $0.id < $1.id }, slots: memory, storedSlots: stored,
+            organizations: organizations.values.map(\.organization).sorted { $0.id < $1.id },
+            logos: try organizations.keys.sorted().map { try store.logo(of: $0) }, slots: memory, storedSlots: stored,
             tickets: tickets, records: try question.keys.map { try store.idempotencyRecord($0) },
             whole: question.isWhole
                 ? LedgerView.Whole(statistics: try store.statistics(), findings: try store.examine()) : nil)

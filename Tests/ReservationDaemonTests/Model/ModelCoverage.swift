@@ -5,10 +5,10 @@ import ReservationCore
 /// Every way in which a command can end. A run of some length must have seen all of them, or it proves nothing about those it missed.
 enum OutcomeKind: String, CaseIterable, Sendable {
     case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
-    case slots, moreSlots, generated, status, findings, alive
+    case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
-    case unknownTimeZone
+    case unknownTimeZone, timeZoneStays
     case unavailable, deadlineExceeded, cancelled, outcomeUnknown, defect
     /// Given by the edges, which decode, and never by the ledger.
     case notTheLedgers
@@ -25,6 +25,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .tickets: .tickets
             case .imported(_, _, let problems): problems.isEmpty ? .imported : .importProblems
             case .organizations: .organizations
+            case .organization: .organization
+            case .months(let months, _, _): months.isEmpty ? .noMonths : .months
             case .slots(_, let more): more ? .moreSlots : .slots
             case .generated: .generated
             case .status: .status
@@ -52,7 +54,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .alreadyExists: .alreadyExists
             case .capacityBelowBooked: .belowBooked
             case .organizationMismatch: .organizationMismatch
-            case .invalidRequest: .unknownTimeZone
+            case .invalidRequest(let problems): problems.contains { $0.message.contains("slots") } ? .timeZoneStays : .unknownTimeZone
             case .invalidTicketCode, .invalidContact, .ticketCodeRequired: .notTheLedgers
             }
     }

@@ -43,6 +43,9 @@ enum ModelCommand: Hashable, Sendable {
     case showTicket(TicketPick, byCode: Bool)
     case addOrganization(Int, zone: Int, allowsStarted: Bool)
     case listOrganizations
+    case showOrganization(Int)
+    case setOrganization(Int, ModelProfile)
+    case months(organization: Int)
     case createSlot(organization: Int, day: Int, time: Int, capacity: Int)
     case generateSlots(organization: Int, from: Int, to: Int, weekdays: [Weekday], times: [Int], capacity: Int)
     case listSlots(organization: Int?, from: Int?, to: Int?, after: SlotPick?, limit: Int)
@@ -75,6 +78,18 @@ enum ModelVariation: Hashable, Sendable {
     case otherContact
     case otherSlot(SlotPick)
     case otherRole
+}
+
+/// What is to become of an organisation; nil leaves a value as it is. Numbers are places in the vocabulary, where some are no value.
+struct ModelProfile: Hashable, Sendable {
+    var name: Int?
+    var zone: Int?
+    var allowsStarted: Bool?
+    var color: Int?
+    var logo: Int?
+    var email: Int?
+    var phone: Int?
+    var website: Int?
 }
 
 struct ModelRow: Hashable, Sendable {

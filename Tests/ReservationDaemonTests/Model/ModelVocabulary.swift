@@ -18,6 +18,12 @@ final class ModelVocabulary: Sendable {
         Zone(name: "Pacific/Auckland", offset: 43_200), Zone(name: "Nowhere/City", offset: nil),
     ]
     let organizations: [OrganizationID]
+    // nil where the value is to be taken away.
+    let colors: [AccentColor?]
+    let logos: [Logo?]
+    let emails: [EmailAddress?]
+    let phones: [PhoneNumber?]
+    let websites: [WebsiteURL?]
     let ticketIDs: [TicketID]
     let ticketCodes: [TicketCode]
     /// Of a ticket that is never issued.
@@ -37,6 +43,11 @@ final class ModelVocabulary: Sendable {
 
     init() throws {
         organizations = try (1...4).map { try require(OrganizationID($0 as Int64)) }
+        colors = [nil, try require(AccentColor("#1a73e8")), try require(AccentColor("#c00"))]
+        logos = [nil, try Logo([0xFF, 0xD8, 0xFF]), try Logo([0xFF, 0xD8, 0xFF] + [UInt8](repeating: 7, count: 9_000))]
+        emails = [nil, try require(EmailAddress("info@example.com"))]
+        phones = [nil, try require(PhoneNumber("+4930123456"))]
+        websites = [nil, try require(WebsiteURL("https://www.example.com/visit"))]
         ticketIDs = try (1...8).map { try require(TicketID(1000 + $0 as Int64)) }
         ticketCodes = try "ABCDEFGH".map { try require(TicketCode("TKT-2026-MODEL\($0)-SAMPLE")) }
         missingTicket = TicketName(

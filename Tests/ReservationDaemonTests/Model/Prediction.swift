@@ -14,6 +14,8 @@ enum Prediction: Sendable {
     case tickets([ModelTicket], reservations: [ModelReservation?], slots: [Slot?])
     case imported(created: Int, existing: Int, problemRows: [Int])
     case organizations([Organization])
+    case organization(Organization, logo: Logo?)
+    case months([MonthCount], today: Int32, timeZone: String)
     case slots([Slot], more: Bool)
     case generated(created: Int, existing: Int)
     case status(writable: Bool, ModelSizes)

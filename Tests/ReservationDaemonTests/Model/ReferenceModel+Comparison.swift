@@ -22,6 +22,10 @@ extension ReferenceModel {
             case (.imported(let created, let existing, let rows), .imported(let shownCreated, let shownExisting, let problems)):
                 created == shownCreated && existing == shownExisting && rows == problems.map(\.row)
             case (.organizations(let organizations), .organizations(let shown)): organizations == shown
+            case (.organization(let organization, let logo), .organization(let shown, let shownLogo)):
+                organization == shown && logo == shownLogo
+            case (.months(let months, let today, let zone), .months(let shown, let shownToday, let shownZone)):
+                months == shown && today == shownToday.dayNumber && zone == shownZone
             case (.slots(let slots, let more), .slots(let shown, let shownMore)): slots == shown && more == shownMore
             case (.generated(let created, let existing), .generated(let shownCreated, let shownExisting)):
                 created == shownCreated && existing == shownExisting

@@ -50,7 +50,10 @@ extension ReferenceModel {
             }
         }
         let isChanged = attempt.tables != tables
-        let isLarger = attempt.sizes.organizations > sizes.organizations || attempt.sizes.slots > sizes.slots
+        // Then everything is read again, and counters are not read by themselves.
+        let isOtherwise =
+            attempt.sizes.organizations > sizes.organizations || attempt.sizes.slots > sizes.slots
+            || requests.contains { $0.command.setsOrganization }
         var prediction: GroupPrediction
         switch fault {
         case .none:
@@ -63,7 +66,7 @@ extension ReferenceModel {
             prediction.possible = [self, attempt]
         }
         prediction.mustCommit = isChanged
-        prediction.mustRestore = !isLarger && attempt.tables.slots != tables.slots
+        prediction.mustRestore = !isOtherwise && attempt.tables.slots != tables.slots
         return prediction
     }
 
@@ -114,9 +117,15 @@ extension Command {
     /// Whether there could be something to lose when its group fails.
     fileprivate var isWrite: Bool {
         switch self {
-        case .create, .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity: true
-        case .validate, .verifyContact, .available, .showTicket, .listOrganizations, .listSlots: false
+        case .create, .issue, .importTickets, .addOrganization, .setOrganization: true
+        case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity: true
+        case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
         case .health, .status, .doctor, .heartbeat: false
         }
+    }
+
+    fileprivate var setsOrganization: Bool {
+        if case .setOrganization = self { return true }
+        return false
     }
 }

@@ -3,18 +3,7 @@ import ReservationCore
 @testable import ReservationDaemon
 
 extension ReferenceModel {
-    func organization(_ id: OrganizationID) -> ModelOrganization? { tables.organizations.first { $0.organization.id == id } }
-
     func slot(_ id: SlotID) -> ModelSlot? { tables.slots.first { $0.id == id } }
-
-    mutating func add(_ draft: OrganizationDraft) -> Prediction {
-        guard let offset = words.zones.first(where: { $0.name == draft.timeZone })?.offset else { return .refused(.invalidRequest([])) }
-        if organization(draft.id) != nil { return .refused(.alreadyExists("")) }
-        let organization = Organization(
-            id: draft.id, name: draft.name, timeZone: draft.timeZone, allowsStarted: draft.allowsStarted, createdAt: now)
-        tables.organizations.append(ModelOrganization(organization: organization, offset: offset))
-        return .organizations([organization])
-    }
 
     mutating func createSlot(_ draft: SlotDraft) -> Prediction {
         guard organization(draft.organization) != nil else { return .refused(.organizationNotFound) }
@@ -99,7 +88,7 @@ extension ReferenceModel {
     }
 
     /// - Returns: nil after the calendar's end, which the clock reaches in one leap.
-    private func currentMonth(offset: Int64) -> YearMonth? {
+    func currentMonth(offset: Int64) -> YearMonth? {
         let first = ModelVocabulary.monday - 7 * 86_400
         switch now.seconds + offset {
         case ..<first: return words.neighbours.may

@@ -18,7 +18,8 @@ extension ReferenceModel {
                 if let code = order.code { question.tickets.append(.code(code, order.organization)) }
             case .importTickets(let drafts): question.tickets += drafts.map { .code($0.code, $0.organization) }
             case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
-            case .validate, .verifyContact, .available, .showTicket, .addOrganization, .listOrganizations, .listSlots: break
+            case .validate, .verifyContact, .available, .showTicket, .listSlots: break
+            case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break
             case .health, .status, .doctor, .heartbeat: break
             }
         }
@@ -38,6 +39,8 @@ extension ReferenceModel {
     mutating func compare(_ view: LedgerView, _ question: LedgerQuestion) throws(Disagreement) {
         let organizations = tables.organizations.map(\.organization).sorted { $0.id < $1.id }
         try demand("organizations", organizations, view.organizations)
+        try demand(
+            "logos", tables.organizations.sorted { $0.organization.id < $1.organization.id }.map(\.logo), view.logos)
         let slots = tables.slots.map(\.shown)
         if view.slots != slots {
             let (expected, actual) = Self.difference(slots, view.slots)

@@ -42,6 +42,7 @@ struct ModelTables: Equatable, Sendable {
 
 struct ModelOrganization: Equatable, Sendable {
     var organization: Organization
+    var logo: Logo?
     /// Seconds east of UTC.
     var offset: Int64
 }
@@ -120,6 +121,9 @@ extension ReferenceModel {
         case .showTicket(let reference): show(reference)
         case .addOrganization(let draft): add(draft)
         case .listOrganizations: .organizations(tables.organizations.map(\.organization).sorted { $0.id < $1.id })
+        case .showOrganization(let id): showOrganization(id)
+        case .setOrganization(let change): set(change)
+        case .months(let organization): months(of: organization)
         case .createSlot(let draft): createSlot(draft)
         case .generateSlots(let plan): generate(plan)
         case .listSlots(let query): list(query)

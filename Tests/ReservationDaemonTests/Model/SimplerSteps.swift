@@ -49,8 +49,24 @@ extension ModelCommand {
             (1..<count).map { .issue(organization: organization, status, count: $0) }
         case .importTickets(let rows):
             rows.count > 1 ? rows.indices.map { .importTickets(Array(rows[..<$0] + rows[($0 + 1)...])) } : []
+        case .setOrganization(let organization, let profile): profile.simpler.map { .setOrganization(organization, $0) }
         case .cancelled(let command), .late(let command): [command]
         default: []
+        }
+    }
+}
+
+extension ModelProfile {
+    /// One value less.
+    fileprivate var simpler: [ModelProfile] {
+        let parts: [(inout ModelProfile) -> Void] = [
+            { $0.name = nil }, { $0.zone = nil }, { $0.allowsStarted = nil }, { $0.color = nil }, { $0.logo = nil }, { $0.email = nil },
+            { $0.phone = nil }, { $0.website = nil },
+        ]
+        return parts.compactMap { change in
+            var profile = self
+            change(&profile)
+            return profile == self ? nil : profile
         }
     }
 }

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(100) {
+        switch random.below(106) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -131,7 +131,10 @@ extension StepGenerator {
         case 93..<96: .health
         case 96..<98: .status
         case 98: .doctor
-        default: .heartbeat
+        case 99: .heartbeat
+        case 100..<102: .months(organization: organization())
+        case 102..<103: .showOrganization(organization())
+        default: .setOrganization(organization(), profile())
         }
     }
 
@@ -159,6 +162,20 @@ extension StepGenerator {
             organization: organization, from: random.below(6), to: random.below(6),
             weekdays: Weekday.allCases.filter { _ in random.once(in: 2) }, times: random.one(of: [[0], [1, 2], [0, 1], [2, 2]]),
             capacity: 1 + random.below(2))
+    }
+
+    /// Few things at once, so that what was set before is seen to stay. The time zone is tried often: mostly it is refused.
+    private mutating func profile() -> ModelProfile {
+        var profile = ModelProfile()
+        if random.once(in: 4) { profile.name = random.below(2) }
+        if random.once(in: 3) { profile.zone = random.below(5) }
+        if random.once(in: 4) { profile.allowsStarted = random.once(in: 2) }
+        if random.once(in: 4) { profile.color = random.below(3) }
+        if random.once(in: 3) { profile.logo = random.below(3) }
+        if random.once(in: 4) { profile.email = random.below(2) }
+        if random.once(in: 4) { profile.phone = random.below(2) }
+        if random.once(in: 4) { profile.website = random.below(2) }
+        return profile
     }
 
     private mutating func row() -> ModelRow {

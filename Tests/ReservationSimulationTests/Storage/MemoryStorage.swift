@@ -143,6 +143,26 @@ extension MemoryStorage {
         return true
     }
 
+    func update(_ organization: Organization) throws(StorageFailure) {
+        try beginWrite()
+        guard let index = state.organizations.firstIndex(where: { $0.id == organization.id }) else { throw .defect("no such organization") }
+        let kept = state.organizations[index]
+        state.organizations[index] = Organization(
+            id: kept.id, name: organization.name, timeZone: organization.timeZone, allowsStarted: organization.allowsStarted,
+            profile: organization.profile, createdAt: kept.createdAt, updatedAt: organization.updatedAt)
+    }
+
+    func logo(of organization: OrganizationID) throws(StorageFailure) -> Logo? {
+        try look()
+        return state.logos[organization]
+    }
+
+    func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure) {
+        try beginWrite()
+        guard logo == nil || state.organizations.contains(where: { $0.id == organization }) else { throw .defect("FOREIGN KEY orq") }
+        state.logos[organization] = logo
+    }
+
     func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID? {
         try beginWrite()
         let isTaken = state.slots.contains {

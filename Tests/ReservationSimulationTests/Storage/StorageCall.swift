@@ -4,6 +4,9 @@ import ReservationCore
 enum StorageCall: Sendable {
     case begin, commit, rollback
     case organization(Organization)
+    case updateOrganization(Organization)
+    case logo(OrganizationID)
+    case setLogo(OrganizationID, Logo?)
     case slot(SlotDraft)
     case update(SlotID, capacity: Int, booked: Int, SlotStatus)
     case refresh(SlotID)
@@ -31,7 +34,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...29) {
+        switch random.draw(0...32) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -63,6 +66,18 @@ enum StorageCall: Sendable {
         case 26, 27:
             self = .keep(key, IdempotencyRecord(fingerprint: UInt128(random.next()), reply: [UInt8(draw(0...255))]), now)
         case 28: self = random.isOne(in: 2) ? .sweep(now, limit: Int(draw(-1...2))) : .mismatches
+        case 29:
+            self = .updateOrganization(
+                Organization(
+                    id: organization, name: "Venue \(draw(0...1))", timeZone: "Etc/UTC", allowsStarted: random.isOne(in: 2),
+                    profile: OrganizationProfile(
+                        accentColor: random.isOne(in: 2) ? AccentColor("#1a73e8") : nil,
+                        contactEmail: random.isOne(in: 2) ? EmailAddress("info@example.com") : nil,
+                        contactPhone: random.isOne(in: 2) ? PhoneNumber("+12025551234") : nil,
+                        website: random.isOne(in: 2) ? WebsiteURL("https://example.com") : nil), createdAt: now,
+                    updatedAt: now))
+        case 30: self = .logo(organization)
+        case 31: self = .setLogo(organization, random.isOne(in: 3) ? nil : try Logo([0xFF, 0xD8, 0xFF, UInt8(draw(0...1))]))
         default: self = .statistics
         }
     }
@@ -93,6 +108,13 @@ enum StorageCall: Sendable {
             store.rollback()
             return "rolled back"
         case .organization(let organization): return "\(try store.insert(organization))"
+        case .updateOrganization(let organization):
+            try store.update(organization)
+            return "updated"
+        case .logo(let organization): return "\(try store.logo(of: organization) as Logo?)"
+        case .setLogo(let organization, let logo):
+            try store.setLogo(logo, of: organization)
+            return "kept"
         case .slot(let draft): return "\(try store.insertSlot(draft, now: Instant(seconds: 1_000)) as SlotID?)"
         case .update(let id, let capacity, let booked, let status):
             guard var slot = try Self.slot(id, in: store) else { return "no such slot" }
@@ -131,6 +153,7 @@ enum StorageCall: Sendable {
 /// All that a store holds, as far as it can be asked for.
 struct StorageContents: Equatable {
     let organizations: [Organization]
+    let logos: [Logo?]
     let slots: [Slot]
     let tickets: [Ticket?]
     let reservations: [Reservation?]
@@ -138,6 +161,7 @@ struct StorageContents: Equatable {
 
     init(of store: any ReservationStorage) throws {
         organizations = try store.loadOrganizations()
+        logos = try (Int64(1)...3).compactMap { OrganizationID($0) }.map { try store.logo(of: $0) }
         slots = try store.loadSlots { _, _, _ in Instant(seconds: 0) }
         let ids = (Int64(1)...8).compactMap { TicketID($0) }
         tickets = try ids.map { try store.ticket($0) }

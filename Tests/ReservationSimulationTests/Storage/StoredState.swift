@@ -9,6 +9,7 @@ struct StoredState: Sendable {
     }
 
     var organizations: [Organization] = []
+    var logos: [OrganizationID: Logo] = [:]
     /// By id. `startsAt` is not stored, it is asked for at loading.
     var slots: [Slot] = []
     var tickets: [Ticket] = []

@@ -90,6 +90,29 @@ struct RefusalTests {
                 == FindingMessage(check: "integrity", ok: false, detail: "row 17"))
     }
 
+    @Test("an organisation's profile holds what the organisation has been given, and nothing else")
+    func profileMessage() throws {
+        let id = try #require(OrganizationID(Int64(3)))
+        let bare = Organization(id: id, name: "Museum", timeZone: "Asia/Taipei", allowsStarted: false, createdAt: Instant(seconds: 8))
+        var message = OrganizationProfileResponse(
+            orq: 3, createdAt: Instant(seconds: 8), updatedAt: Instant(seconds: 8), timeZone: "Asia/Taipei", name: "Museum",
+            allowStarted: false)
+        #expect(OrganizationProfileResponse(bare, logo: nil) == message)
+        let profile = OrganizationProfile(
+            accentColor: AccentColor("#17E"), contactEmail: EmailAddress("info@example.com"), contactPhone: PhoneNumber("+12025551234"),
+            website: WebsiteURL("https://Example.com/visit"))
+        let full = Organization(
+            id: id, name: "Museum", timeZone: "Asia/Taipei", allowsStarted: false, profile: profile, createdAt: Instant(seconds: 8),
+            updatedAt: Instant(seconds: 9))
+        message.updatedAt = Instant(seconds: 9)
+        message.accentColor = "#1177ee"
+        message.logo = [0xFF, 0xD8, 0xFF]
+        message.contactEmail = "info@example.com"
+        message.contactPhone = "+12025551234"
+        message.website = "https://example.com/visit"
+        #expect(OrganizationProfileResponse(full, logo: try Logo([0xFF, 0xD8, 0xFF])) == message)
+    }
+
     private static func makeSlot() -> Slot? {
         guard let id = SlotID(Int64(10)), let organization = OrganizationID(Int64(3)), let date = CalendarDate("2026-12-05"),
             let start = TimeOfDay("12:00:00"), let end = TimeOfDay("14:30:15")

@@ -35,11 +35,13 @@ enum DecodedForm: Hashable, Decodable {
         self = .fields(fields)
     }
 
-    private static func value(_ value: Any, _ names: PropertyNames) throws -> DecodedForm? {
-        switch value {
+    private static func value(_ whole: Any, _ names: PropertyNames) throws -> DecodedForm? {
+        switch whole {
         case let value as UInt64: return .integer(value)
         case let value as Bool: return .bool(value)
         case let value as String: return .string(value)
+        // By its exact type: an empty array of anything can be cast to one of bytes.
+        case let value as [UInt8] where type(of: whole) == [UInt8].self: return .string(Hex.text(value))
         case let value as UInt128: return .string(padded(String(value, radix: 16), to: 32))
         case let value as Instant: return .integer(UInt64(value.seconds))
         case let value as CalendarDate:
@@ -49,7 +51,7 @@ enum DecodedForm: Hashable, Decodable {
             let (hour, minute, second) = (value.seconds / 3600, value.seconds / 60 % 60, value.seconds % 60)
             return .string([hour, minute, second].map { padded("\($0)", to: 2) }.joined(separator: ":"))
         case let value as any WireMessage: return try DecodedForm(reflecting: value, names: names)
-        default: return try container(value, names)
+        default: return try container(whole, names)
         }
     }
 

@@ -39,6 +39,7 @@ enum CommandTarget: FuzzTarget {
             try require(drafts.allSatisfy { $0.productID >= 0 && $0.orderID >= 0 }, "a foreign id is not negative")
         case .addOrganization(let draft):
             try require((1...Limits.organizationNameBytes).contains(draft.name.utf8.count), "a name is bounded")
+        case .setOrganization(let change): try checkChange(change)
         case .createSlot(let draft):
             try require(draft.startTime < draft.endTime, "a slot ends after its start")
             try checkCapacity(draft.totalCapacity)
@@ -49,13 +50,24 @@ enum CommandTarget: FuzzTarget {
             try checkCapacity(plan.totalCapacity)
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
-        case .validate, .available, .health, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor, .heartbeat: break
+        case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
+            .heartbeat:
+            break
         }
     }
 
     private static func checkContact(_ contact: Contact) throws(Finding) {
         try require(EmailAddress(contact.email.text) == contact.email, "an address is one")
         try require(PhoneNumber(contact.phone.text) == contact.phone, "a number is one")
+    }
+
+    private static func checkChange(_ change: OrganizationChange) throws(Finding) {
+        try require(change.name.map { (1...Limits.organizationNameBytes).contains($0.utf8.count) } ?? true, "a name is bounded")
+        if let color = change.accentColor?.value { try require(AccentColor(color.description) == color, "a color is one") }
+        if let email = change.contactEmail?.value { try require(EmailAddress(email.text) == email, "an address is one") }
+        if let phone = change.contactPhone?.value { try require(PhoneNumber(phone.text) == phone, "a number is one") }
+        if let website = change.website?.value { try require(WebsiteURL(website.text) == website, "a website is one") }
+        try require((change.logo?.value?.bytes.count ?? 0) <= Limits.logoBytes, "a logo is bounded")
     }
 
     private static func checkCapacity(_ capacity: Int) throws(Finding) {

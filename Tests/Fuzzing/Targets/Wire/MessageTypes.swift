@@ -30,11 +30,14 @@ enum MessageTypes {
         case .slotsAvailable: AvailableSlots.self
         case .reservationCreate: CreateReservation.self
         case .daemonHealth: Health.self
+        case .slotsMonths: SlotMonths.self
+        case .organizationGet: GetOrganization.self
         case .ticketsIssue: IssueTickets.self
         case .ticketsImport: ImportTickets.self
         case .ticketsShow: ShowTickets.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
+        case .organizationSet: SetOrganization.self
         case .slotsCreate: CreateSlot.self
         case .slotsGenerate: GenerateSlots.self
         case .slotsList: ListSlots.self

@@ -68,8 +68,9 @@ let package = Package(
             name: "ReservationGateway",
             dependencies: [
                 "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationQR", "ReservationLog", nioCore,
-                nioPosix, nioHTTP1, logging, lifecycle, hummingbird,
+                "CZlib", nioPosix, nioHTTP1, logging, lifecycle, hummingbird,
             ],
+            resources: [.embedInCode("Portal/Page")],
             swiftSettings: strict),
         .target(
             name: "ReservationControl",
@@ -176,7 +177,9 @@ package.targets.append(
 // The fuzzing program leaves out what only carries out: the packages for it take minutes to build with a sanitizer.
 let leftOut = [
     "ReservationDaemon": ["Process/Daemon.swift"],
-    "ReservationGateway": ["HTTP/GatewayChannel.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPTranslation.swift"],
+    "ReservationGateway": [
+        "HTTP/GatewayChannel.swift", "HTTP/EventStream.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPTranslation.swift",
+    ],
     "ReservationControl": ["Commands", "ControlProgram.swift"],
 ]
 for target in package.targets where isFuzzing {

@@ -1,12 +1,14 @@
 import Logging
 import NIOCore
+import NIOPosix
 import ReservationClient
 import ReservationCore
 import ReservationLog
 import ReservationQR
 import ReservationWire
 
-/// Turns the public contract into calls of the daemon. Keeps nothing between requests but who failed to validate how often.
+/// Turns the public contract into calls of the daemon, and serves the portal's page. Keeps nothing between requests but who failed to
+/// validate how often, what venues look like, and which pages are open.
 package struct Gateway: Sendable {
     let configuration: GatewayConfiguration
     let ledger: any Ledger
@@ -16,9 +18,14 @@ package struct Gateway: Sendable {
     let failedValidations: FailedValidationLimit
     /// Calendars that are being read.
     let calendars = SharedReads<Calendar, Result<ByteBuffer, PublicFailure>>()
+    let profiles = OrganizationProfiles()
+    let pages: PortalPages
+    let broadcast: SlotBroadcast
 
+    /// - Parameter group: on whose loops the connections are.
     package init(
         configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
     ) {
         self.configuration = configuration
@@ -26,6 +33,8 @@ package struct Gateway: Sendable {
         self.logger = logger
         self.clock = clock
         self.failedValidations = FailedValidationLimit(perMinute: configuration.failedValidationsPerMinute)
+        self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
+        self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
     }
 
     /// Answers one request.
@@ -42,7 +51,7 @@ package struct Gateway: Sendable {
             request: request, target: RequestTarget(request.target), id: id,
             client: ClientAddress.find(
                 peer: request.peer, forwardedFor: request.headers.forwardedFor, trustedProxies: configuration.trustedProxies))
-        let route = Route(rawValue: exchange.target.path)
+        let route = Route(path: exchange.target.path)
         var body = ByteBuffer()
         var reply: Reply?
         switch admit(request, to: route) {
@@ -77,9 +86,16 @@ package struct Gateway: Sendable {
             case .verifyContact: try await verifyContact(exchange, body)
             case .createReservation: try await createReservation(exchange, body)
             case .availableSlots: try await availableSlots(exchange)
+            case .months: try await months(exchange)
+            case .slotEvents: try await slotEvents(exchange)
             case .alive: Reply(success: HealthEndpoints.alive)
             case .ready: try await ready(exchange)
             case .openAPI: Reply(success: OpenAPIDocument.bytes, content: .yaml)
+            case .root: root(exchange)
+            case .page: await page(exchange)
+            case .asset: try asset(exchange)
+            case .theme: try await theme(exchange)
+            case .logo: try await logo(exchange)
             }
         } catch {
             return Reply(error)
@@ -164,7 +180,7 @@ package struct Gateway: Sendable {
         }
     }
 
-    private static func isOutage(_ result: Result<ByteBuffer, PublicFailure>) -> Bool {
+    static func isOutage<Answer>(_ result: Result<Answer, PublicFailure>) -> Bool {
         if case .failure(let failure) = result { failure.status.http >= 500 } else { false }
     }
 
@@ -183,12 +199,12 @@ package struct Gateway: Sendable {
 
     // MARK: parts shared by endpoints
 
-    private func choose(_ exchange: Exchange) throws(PublicFailure) -> OrganizationID {
+    func choose(_ exchange: Exchange) throws(PublicFailure) -> OrganizationID {
         try OrganizationChoice.choose(
             host: exchange.request.host, target: exchange.target, headers: exchange.request.headers, configuration: configuration)
     }
 
-    private func call<O: Operation>(
+    func call<O: Operation>(
         _ operation: O.Type, _ request: O.Request, _ exchange: Exchange, deadline: Duration? = nil
     ) async throws(PublicFailure) -> (response: O.Response, isReplayed: Bool) {
         switch await ledger.call(operation, request, deadline: deadline ?? configuration.deadline) {

@@ -18,11 +18,13 @@ package struct GatewayConfiguration: Sendable {
     package var failedValidationsPerMinute: Int
     /// Peers whose `X-Forwarded-For` is believed.
     package var trustedProxies: [AddressRange]
+    /// Pages that are kept up to date at once; further ones ask from time to time.
+    package var openPages: Int
 
     package init(
         defaultOrganization: OrganizationID, organizationHosts: [String: OrganizationID] = [:], requiresTicketCode: Bool = false,
         phoneMinimumDigits: Int = Limits.phoneMinimumDigits, deadline: Duration = .seconds(10), bodyLimitBytes: Int = 16_384,
-        failedValidationsPerMinute: Int = 30, trustedProxies: [AddressRange] = []
+        failedValidationsPerMinute: Int = 30, trustedProxies: [AddressRange] = [], openPages: Int = 8192
     ) {
         self.defaultOrganization = defaultOrganization
         self.organizationHosts = organizationHosts
@@ -32,5 +34,6 @@ package struct GatewayConfiguration: Sendable {
         self.bodyLimitBytes = bodyLimitBytes
         self.failedValidationsPerMinute = failedValidationsPerMinute
         self.trustedProxies = trustedProxies
+        self.openPages = openPages
     }
 }

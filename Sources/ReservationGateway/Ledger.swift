@@ -7,6 +7,9 @@ import ReservationWire
 package protocol Ledger: Sendable {
     /// - Parameter deadline: for everything, waiting for a daemon that restarts included.
     func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response>
+
+    /// What changes about slots, from now on and until the stream is dropped.
+    func watchSlots() -> AsyncStream<SlotWatchEvent>
 }
 
 /// The daemon on the other side of a socket, with a connection of its own for each event loop.
@@ -30,6 +33,8 @@ package struct SocketLedger: Ledger {
     package func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response> {
         await client.call(operation, request, deadline: deadline)
     }
+
+    package func watchSlots() -> AsyncStream<SlotWatchEvent> { anyClient.watchSlots() }
 
     /// Ends the connections.
     package func close() async {

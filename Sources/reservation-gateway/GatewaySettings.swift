@@ -34,7 +34,8 @@ struct GatewaySettings {
             bodyLimitBytes: try source.number(options.bodyLimitBytes, "BODY_LIMIT_BYTES", in: 256...1_048_576, default: 16_384),
             failedValidationsPerMinute: try source.number(
                 options.failedValidationsPerMinute, "FAILED_VALIDATIONS_PER_MINUTE", in: 1...1_000_000, default: 30),
-            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map(Self.range))
+            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map(Self.range),
+            openPages: try source.number(options.openPageLimit, "OPEN_PAGE_LIMIT", in: 0...1_000_000, default: 8192))
         var limits = ConnectionLimits()
         limits.connections = try source.number(options.connectionLimit, "CONNECTION_LIMIT", in: 1...1_000_000, default: limits.connections)
         // A request in progress at SIGTERM may take its whole deadline.

@@ -46,8 +46,11 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Believe X-Forwarded-For of these peers; may be repeated.", valueName: "CIDR"))
     var trustedProxy: [String] = []
 
-    @Option(help: "Connections at once. (default: 4096)")
+    @Option(help: "Connections at once. (default: 16384)")
     var connectionLimit: String?
+
+    @Option(help: "Open pages that are told of changes at once; further ones ask from time to time. (default: 8192)")
+    var openPageLimit: String?
 
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?

@@ -10,41 +10,8 @@ import Testing
 @testable import ReservationGateway
 
 @Suite("The HTTP server", .timeLimit(.minutes(2)))
-struct GatewayServerTests {
+struct GatewayServerTests: GatewayServing {
     private let host = "Host: portal\r\n"
-
-    /// Serves on a free port while `body` runs, and is stopped as SIGTERM would.
-    private func serving(
-        _ ledger: some Ledger = RecordingLedger(.answer(HealthResponse(writable: true))), limits: ConnectionLimits = ConnectionLimits(),
-        _ body: @escaping @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Void
-    ) async throws {
-        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        let (ports, port) = AsyncStream.makeStream(of: Int.self)
-        let server = GatewayServer(
-            gateway: Gateway(configuration: GatewayConfiguration(defaultOrganization: .number(1)), ledger: ledger, logger: logger),
-            host: "127.0.0.1", port: 0, limits: limits, logger: logger, onListening: { port.yield($0) })
-        let group = ServiceGroup(
-            configuration: ServiceGroupConfiguration(
-                services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))
-        try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await group.run() }
-            let number = try #require(await ports.first { _ in true })
-            do { try await body(number, group) } catch {
-                await group.triggerGracefulShutdown()
-                throw error
-            }
-            await group.triggerGracefulShutdown()
-            try await tasks.waitForAll()
-        }
-    }
-
-    /// Runs blocking socket calls off the cooperative pool, which the server needs.
-    private func offPool<Result: Sendable>(_ body: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            let job = BlockingJob { continuation.resume(with: Swift.Result { try body() }) }
-            job.start()
-        }
-    }
 
     @Test("hundreds of requests in one piece are all answered in their order, and so is what comes behind them")
     func pipeliningWithoutEnd() async throws {
@@ -244,6 +211,8 @@ private final class GatedLedger: Ledger {
     func waitForCall() async { for await _ in calls.stream { return } }
     func open() { gate.continuation.finish() }
 
+    func watchSlots() -> AsyncStream<SlotWatchEvent> { AsyncStream { $0.finish() } }
+
     func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response> {
         calls.continuation.yield()
         for await _ in gate.stream {}
@@ -251,26 +220,6 @@ private final class GatedLedger: Ledger {
             return .failed(ClientError(code: .protocolViolation, message: "only health is asked for"))
         }
         return .answered(response, replayed: false)
-    }
-}
-
-/// A thread of its own for calls that block.
-private final class BlockingJob {
-    private let body: @Sendable () -> Void
-
-    init(_ body: @escaping @Sendable () -> Void) {
-        self.body = body
-    }
-
-    func start() {
-        var thread = pthread_t()
-        pthread_create(
-            &thread, nil,
-            { argument in
-                if let argument { Unmanaged<BlockingJob>.fromOpaque(argument).takeRetainedValue().body() }
-                return nil
-            }, Unmanaged.passRetained(self).toOpaque())
-        pthread_detach(thread)
     }
 }
 

@@ -12,7 +12,11 @@ struct GatewayTests {
 
     @Test(
         "what is not there is NOT_FOUND in the contract's form",
-        arguments: ["/", "/api", "/api/tickets/validate/", "/API/tickets/validate", "//", "*", ""])
+        arguments: [
+            "/reserve/", "/reserve/assets/x/nothing.js", "/reserve/assets/", "/api", "/api/tickets/validate/", "/API/tickets/validate",
+            "//",
+            "*",
+        ])
     func notFound(path: String) async throws {
         let reply = try await Doorstep(healthy).get(path)
         #expect(reply.status == 404)

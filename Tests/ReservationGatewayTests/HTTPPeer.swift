@@ -51,6 +51,22 @@ final class HTTPPeer: Sendable {
         return String(decoding: all, as: UTF8.self)
     }
 
+    /// Until `text` has come, or the server closes.
+    func read(until text: String) throws -> String {
+        var all: [UInt8] = []
+        while !String(decoding: all, as: UTF8.self).contains(text) {
+            let part = try read()
+            if part.isEmpty { break }
+            all += part
+        }
+        return String(decoding: all, as: UTF8.self)
+    }
+
+    /// Says nothing more, as a browser that leaves.
+    func closeSending() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
     private func read() throws -> [UInt8] {
         var bytes = [UInt8](repeating: 0, count: 65_536)
         let count = recv(descriptor, &bytes, bytes.count, 0)

@@ -58,9 +58,12 @@ struct PublicStatusTests {
         #expect(listed.count == codes.count)
     }
 
-    @Test("the OpenAPI document describes every route")
+    @Test("the OpenAPI document describes every route but the page's")
     func documentedRoutes() {
-        for route in Route.allCases { #expect(OpenAPIDocument.text.contains("\n  \(route.rawValue):\n"), "\(route)") }
+        let page: Set<Route> = [.root, .page, .asset, .theme, .logo]
+        for route in Route.allCases where !page.contains(route) {
+            #expect(OpenAPIDocument.text.contains("\n  \(route.rawValue):\n"), "\(route)")
+        }
         #expect(!OpenAPIDocument.text.contains("\t"))
     }
 }

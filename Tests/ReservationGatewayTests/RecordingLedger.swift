@@ -16,9 +16,16 @@ final class RecordingLedger: Ledger {
     private let script: Script
     private let recorded = Mutex<[(request: any WireMessage, deadline: Duration)]>([])
 
+    /// Tells of changed slots.
+    let watch: AsyncStream<SlotWatchEvent>.Continuation
+    private let watched: AsyncStream<SlotWatchEvent>
+
     init(_ script: Script) {
         self.script = script
+        (watched, watch) = AsyncStream.makeStream()
     }
+
+    func watchSlots() -> AsyncStream<SlotWatchEvent> { watched }
 
     var requests: [any WireMessage] { recorded.withLock { $0.map(\.request) } }
     var deadlines: [Duration] { recorded.withLock { $0.map(\.deadline) } }

@@ -26,17 +26,9 @@ enum AvailableSlotsEndpoint {
     static func encode(_ response: AvailableSlotsResponse) throws(PublicFailure) -> ByteBuffer {
         var buffer = ByteBuffer()
         buffer.reserveCapacity(256 + response.slots.count * 340)
-        buffer.writeStaticString("{\"success\":true,\"data\":[")
-        var dates = 0
-        var lastDate: CalendarDate?
-        for (index, slot) in response.slots.enumerated() {
-            if index > 0 { buffer.writeStaticString(",") }
-            try write(slot, to: &buffer)
-            // In order of start, so equal dates are neighbours.
-            if slot.date != lastDate { dates += 1 }
-            lastDate = slot.date
-        }
-        buffer.writeStaticString("],\"metadata\":")
+        buffer.writeStaticString("{\"success\":true,\"data\":")
+        try write(response.slots, to: &buffer)
+        buffer.writeStaticString(",\"metadata\":")
         var json = JSONWriter(appendingTo: &buffer)
         json.beginObject()
         json.key("month")
@@ -44,13 +36,32 @@ enum AvailableSlotsEndpoint {
         json.key("total_slots")
         json.integer(response.slots.count)
         json.key("unique_dates")
-        json.integer(dates)
+        json.integer(days(of: response.slots))
         json.key("time_zone")
         json.string(response.timeZone)
         json.endObject()
         json.giveBack(&buffer)
         buffer.writeStaticString("}")
         return buffer
+    }
+
+    /// In order of start, so equal dates are neighbours.
+    private static func days(of slots: [SlotMessage]) -> Int {
+        var last: CalendarDate?
+        return slots.reduce(0) { count, slot in
+            defer { last = slot.date }
+            return slot.date == last ? count : count + 1
+        }
+    }
+
+    /// A JSON array.
+    static func write(_ slots: [SlotMessage], to buffer: inout ByteBuffer) throws(PublicFailure) {
+        buffer.writeStaticString("[")
+        for (index, slot) in slots.enumerated() {
+            if index > 0 { buffer.writeStaticString(",") }
+            try write(slot, to: &buffer)
+        }
+        buffer.writeStaticString("]")
     }
 
     private static func write(_ slot: SlotMessage, to buffer: inout ByteBuffer) throws(PublicFailure) {

@@ -21,6 +21,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The framework's own answer is being written, and ours instead of it.
     private var replacesAnswer = false
     private var droppedBytes = 0
+    private var context: ChannelHandlerContext?
+    /// The peer will send nothing more: a browser that leaves a page whose answer has no end.
+    var onInputClosed: (() -> Void)?
 
     init(limits: ConnectionLimits, bodyLimitBytes: Int, turns: PipelineTurns) {
         self.limits = limits
@@ -28,7 +31,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         self.turns = turns
     }
 
+    func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
     func handlerRemoved(context: ChannelHandlerContext) {
+        self.context = nil
+        onInputClosed = nil
         held.removeAll()
         bodyTimer?.cancel()
         stallTimer?.cancel()
@@ -67,7 +76,10 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if !held.isEmpty, let event = event as? ChannelEvent, event == .inputClosed { return held.append(.inputClosed) }
+        if let event = event as? ChannelEvent, event == .inputClosed {
+            onInputClosed?()
+            if !held.isEmpty { return held.append(.inputClosed) }
+        }
         context.fireUserInboundEventTriggered(event)
     }
 
@@ -190,5 +202,14 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func close(_ context: ChannelHandlerContext, in time: TimeAmount) -> Scheduled<Void> {
         context.eventLoop.assumeIsolated().scheduleTask(in: time) { context.close(promise: nil) }
+    }
+}
+
+/// Pieces of an answer that goes on, past the framework: a task that wakes for each piece would cost more than the piece.
+extension ConnectionGuard: OpenPage.Line {
+    var isClear: Bool { context?.channel.isWritable ?? false }
+
+    func send(_ event: ByteBuffer) {
+        context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(event))), promise: nil)
     }
 }

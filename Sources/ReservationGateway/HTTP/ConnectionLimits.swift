@@ -2,7 +2,7 @@
 package struct ConnectionLimits: Sendable {
     /// Connections at once; further ones wait in the kernel's queue until one ends. Where the process has not even a descriptor for one,
     /// it is refused (``ShortageReply``).
-    package var connections = 4096
+    package var connections = 16_384
     /// Longest wait for the next request to begin and its header to be whole.
     package var idleSeconds: Int64 = 30
     /// Longest wait from a request's header to the end of its body.

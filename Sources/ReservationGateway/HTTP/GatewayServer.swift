@@ -56,7 +56,17 @@ package struct GatewayServer: Service {
                 await onListening(port)
             },
             eventLoopGroup: group, logger: quiet)
-        try await server.run()
+        let broadcast = gateway.broadcast
+        // Streams have no end of their own, and the server waits for every answer.
+        try await withGracefulShutdownHandler {
+            try await withThrowingTaskGroup(of: Void.self) { tasks in
+                tasks.addTask { await broadcast.run(gateway.ledger.watchSlots()) }
+                try await server.run()
+                tasks.cancelAll()
+            }
+        } onGracefulShutdown: {
+            broadcast.close()
+        }
     }
 
     /// Hummingbird makes the listening channel itself, so the handler comes to it late; whoever came before waits in the kernel's queue.
@@ -80,6 +90,8 @@ package struct GatewayServer: Service {
         // The length is that of the body which GET would have got (RFC 9110, section 9.3.2).
         if request.method == .head {
             try await writer.writeResponse(head)
+        } else if let seat = reply.events {
+            try await EventStream.serve(seat, head: head, writer, on: channel)
         } else {
             try await writer.write(response: head, body: ResponseBody(byteBuffer: reply.body))
         }

@@ -6,7 +6,8 @@ import NIOCore
 enum OpenAPIDocument {
     static let text = [
         head, "paths:\n", ValidateTicketDescription.path, VerifyContactDescription.path, CreateReservationDescription.path,
-        AvailableSlotsDescription.path, OperationsDescription.paths, "components:\n", CommonDescription.components,
+        AvailableSlotsDescription.path, MonthsDescription.path, SlotEventsDescription.path, OperationsDescription.paths, "components:\n",
+        CommonDescription.components,
     ].joined()
 
     static let bytes = ByteBuffer(string: text)
@@ -18,6 +19,8 @@ enum OpenAPIDocument {
           version: 1.0.0
           description: |
             A visitor validates the code on a ticket, gives an e-mail address and a phone number, chooses a time slot and reserves a place.
+
+            The page that does all this for a visitor is at `/reserve`; `/reserve?ticket=CODE` starts with the code filled in.
 
             Every answer is JSON: `{"success":true,...}`, or `{"success":false,"error":{"code","message",...}}`. Programs go by `code`, people
             read `message`. An answer 503 means that nothing is wrong with the request: ask again after `Retry-After` seconds.

@@ -25,6 +25,8 @@ package struct RequestHeaders: Sendable {
     package var requestID: [String] = []
     package var organization: [String] = []
     package var forwardedFor: [String] = []
+    package var acceptLanguage: [String] = []
+    package var acceptEncoding: [String] = []
 
     package init() {}
 
@@ -36,6 +38,8 @@ package struct RequestHeaders: Sendable {
         case "x-request-id": requestID.append(value)
         case "x-orq": organization.append(value)
         case "x-forwarded-for": forwardedFor.append(value)
+        case "accept-language": acceptLanguage.append(value)
+        case "accept-encoding": acceptEncoding.append(value)
         default: break
         }
     }

@@ -33,6 +33,8 @@ final class ScriptedLedger: Ledger {
         if let finding = finding.withLock({ $0 }) { throw finding }
     }
 
+    func watchSlots() -> AsyncStream<SlotWatchEvent> { AsyncStream { $0.finish() } }
+
     func call<O: Operation>(_ operation: O.Type, _ request: O.Request, deadline: Duration) async -> CallResult<O.Response> {
         do throws(Finding) {
             try Self.check(request)

@@ -8,7 +8,8 @@ import Testing
 @Suite("An open page's connection", .timeLimit(.minutes(1)))
 struct EventStreamTests: GatewayServing {
     private static let venue = OrganizationProfileResponse(
-        orq: 1, createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0), timeZone: "Europe/Berlin", name: "Museum", allowStarted: false)
+        orq: 1, createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0), timeZone: "Europe/Berlin", name: "Museum",
+        allowStarted: false)
 
     private func openPage(_ port: Int) throws -> HTTPPeer {
         let peer = try HTTPPeer(port: port)

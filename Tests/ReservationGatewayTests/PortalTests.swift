@@ -12,7 +12,8 @@ struct PortalTests {
         name: String = "City Museum", accentColor: String? = "#1a5fb4", logo: [UInt8]? = [0x89, 0x50, 0x4E, 0x47], email: String? = nil
     ) -> OrganizationProfileResponse {
         OrganizationProfileResponse(
-            orq: 1, createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0), timeZone: "Europe/Berlin", name: name, allowStarted: false,
+            orq: 1, createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0), timeZone: "Europe/Berlin", name: name,
+            allowStarted: false,
             accentColor: accentColor, logo: logo, contactEmail: email, contactPhone: "+493012345", website: "https://museum.example.com")
     }
 
@@ -49,7 +50,9 @@ struct PortalTests {
         #expect(others.allSatisfy { $0 == "museum.example.com" })
     }
 
-    @Test("shows a venue's name as it is, whatever is in it", arguments: ["<script>alert(1)</script>", "\"'&\"", "</script><!--", "{{data}}", "日本 🎟"])
+    @Test(
+        "shows a venue's name as it is, whatever is in it",
+        arguments: ["<script>alert(1)</script>", "\"'&\"", "</script><!--", "{{data}}", "日本 🎟"])
     func name(name: String) async throws {
         let text = try await doorstep(Self.venue(name: name)).get("/reserve").text
         #expect(text.contains(HTMLText.escape(name)))
@@ -106,7 +109,8 @@ struct PortalTests {
             return Set(object.members.map(\.key))
         }
         #expect(keys.allSatisfy { $0 == keys[0] })
-        #expect(keys[0].isSuperset(of: ["page_title", "noscript", "outage_title", "outage_text", "unknown_venue_title", "unknown_venue_text"]))
+        #expect(
+            keys[0].isSuperset(of: ["page_title", "noscript", "outage_title", "outage_text", "unknown_venue_title", "unknown_venue_text"]))
     }
 
     @Test("has the venue's colour and logo, under names that change with them")
@@ -136,7 +140,8 @@ struct PortalTests {
 
     @Test("without the daemon it says that it comes back; where there is no venue, it says that")
     func notices() async throws {
-        let outage = try await Doorstep(.fail(ClientError(code: .unreachable, message: ""))).get("/reserve", headers: [("accept-language", "de")])
+        let outage = try await Doorstep(.fail(ClientError(code: .unreachable, message: ""))).get(
+            "/reserve", headers: [("accept-language", "de")])
         #expect(outage.status == 503 && outage.content == .html && outage.retryAfter == 1)
         #expect(outage.text.contains("http-equiv=\"refresh\"") && outage.text.contains("<html lang=\"de\">"))
         let unknown = try await Doorstep(.refuse(.organizationNotFound, ErrorReply(message: "none"))).get("/reserve?orq=9")
@@ -164,7 +169,8 @@ struct PortalTests {
         }
         #expect(kept.name == venue.name)
         await #expect(throws: PublicFailure.self) {
-            try await profiles.find(1, now: 20) { _ in .failure(PublicFailure(.organizationNotFound, ErrorReply(message: "none"), of: nil)) }
+            try await profiles.find(1, now: 20) { _ in .failure(PublicFailure(.organizationNotFound, ErrorReply(message: "none"), of: nil))
+            }
         }
         await #expect(throws: PublicFailure.self) { try await profiles.find(1, now: 21) { _ in .failure(.unavailable) } }
     }

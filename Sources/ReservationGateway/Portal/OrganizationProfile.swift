@@ -6,6 +6,8 @@ struct OrganizationProfile: Sendable {
     let id: UInt64
     let name: String
     let timeZone: String
+    /// Whether a slot may be booked after its start.
+    let allowsStarted: Bool
     let email: String?
     let phone: String?
     let website: String?
@@ -15,12 +17,14 @@ struct OrganizationProfile: Sendable {
     let version: String
 
     init(
-        id: UInt64, name: String, timeZone: String, email: String? = nil, phone: String? = nil, website: String? = nil,
+        id: UInt64, name: String, timeZone: String, allowsStarted: Bool = false, email: String? = nil, phone: String? = nil,
+        website: String? = nil,
         accentColor: String? = nil, logo: [UInt8] = []
     ) {
         self.id = id
         self.name = name
         self.timeZone = timeZone
+        self.allowsStarted = allowsStarted
         self.email = email
         self.phone = phone
         self.website = website
@@ -28,7 +32,7 @@ struct OrganizationProfile: Sendable {
         theme = PageFile(ContentHash.text(of: css.utf8), .css, Array(css.utf8))
         self.logo = Self.picture(logo)
         var hash = ContentHash()
-        for text in [name, timeZone, email ?? "", phone ?? "", website ?? "", theme.name, self.logo?.name ?? ""] {
+        for text in [name, timeZone, String(allowsStarted), email ?? "", phone ?? "", website ?? "", theme.name, self.logo?.name ?? ""] {
             hash.add(text.utf8)
             hash.add(CollectionOfOne(0))
         }
@@ -54,8 +58,9 @@ struct OrganizationProfile: Sendable {
 extension OrganizationProfile {
     init(_ organization: OrganizationProfileResponse) {
         self.init(
-            id: organization.orq, name: organization.name, timeZone: organization.timeZone, email: organization.contactEmail,
-            phone: organization.contactPhone, website: organization.website, accentColor: organization.accentColor,
+            id: organization.orq, name: organization.name, timeZone: organization.timeZone,
+            allowsStarted: organization.allowStarted, email: organization.contactEmail, phone: organization.contactPhone,
+            website: organization.website, accentColor: organization.accentColor,
             logo: organization.logo ?? [])
     }
 }

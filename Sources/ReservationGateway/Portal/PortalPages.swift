@@ -123,6 +123,8 @@ final class PortalPages: Sendable {
             json.string(value)
         }
         json.endObject()
+        json.key("allow_started")
+        json.bool(profile.allowsStarted)
         json.key("phone_minimum_digits")
         json.integer(phoneMinimumDigits)
         json.endObject()

@@ -8,7 +8,11 @@ import Synchronization
 ///
 /// Safe to use from any number of tasks at once. Close it when done.
 package final class ReservationClient: Sendable {
-    private let configuration: ClientConfiguration
+    let configuration: ClientConfiguration
+    private let eventLoopGroup: any EventLoopGroup
+    private let surroundings: ClientSurroundings
+    /// Connections of ``watchSlots()``; nil once the client is closed.
+    private let watchLanes = Mutex<[ObjectIdentifier: Lane]?>([:])
     let gauge: CallGauge
     let lanes: [Lane]
     private let calls = Atomic<UInt64>(0)
@@ -22,6 +26,8 @@ package final class ReservationClient: Sendable {
     init(_ configuration: ClientConfiguration, eventLoopGroup: any EventLoopGroup, surroundings: ClientSurroundings) {
         let gauge = CallGauge(limit: configuration.maxPendingCalls)
         self.configuration = configuration
+        self.eventLoopGroup = eventLoopGroup
+        self.surroundings = surroundings
         self.gauge = gauge
         self.lanes = (0..<max(1, configuration.connections)).map { _ in
             Lane(configuration: configuration, gauge: gauge, loop: eventLoopGroup.next(), surroundings: surroundings)
@@ -30,6 +36,7 @@ package final class ReservationClient: Sendable {
 
     deinit {
         for lane in lanes { lane.close(nil) }
+        for lane in watchLanes.withLock({ $0 ?? [:] }).values { lane.close(nil) }
     }
 
     /// Asks the daemon for one operation and waits for its answer.
@@ -102,9 +109,30 @@ package final class ReservationClient: Sendable {
         if let failure { throw failure.namingOwners(ofSocket: configuration.socketPath) }
     }
 
+    /// - Returns: nil when the client is closed.
+    func watchLane(_ listener: ConnectionListener) -> Lane? {
+        watchLanes.withLock { lanes in
+            guard lanes != nil else { return nil }
+            // Its one question at a time takes no place from the callers.
+            let lane = Lane(
+                configuration: configuration, gauge: CallGauge(limit: .max), loop: eventLoopGroup.next(), surroundings: surroundings,
+                listener: listener)
+            lanes?[ObjectIdentifier(lane)] = lane
+            return lane
+        }
+    }
+
+    func forgetWatchLane(_ lane: Lane) {
+        watchLanes.withLock { $0?[ObjectIdentifier(lane)] = nil }
+    }
+
     /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too.
     package func close() async {
-        for lane in lanes {
+        let watching = watchLanes.withLock { lanes in
+            defer { lanes = nil }
+            return lanes.map { Array($0.values) } ?? []
+        }
+        for lane in lanes + watching {
             await withCheckedContinuation { continuation in lane.close { continuation.resume() } }
         }
     }

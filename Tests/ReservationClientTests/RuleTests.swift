@@ -10,7 +10,7 @@ struct RuleTests {
     @Test("every operation that changes nothing may be repeated, and of the others those that the table says")
     func repeatSafety() {
         let reads: Set<Opcode> = [
-            .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .ticketsShow,
+            .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .daemonStatus, .daemonDoctor,
         ]
         let repeatable: Set<Opcode> = [.ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity]

@@ -123,7 +123,7 @@ def check_header(registry: Registry, raw: bytes) -> Header | None:
     ):
         raise ProtocolError("MALFORMED_FRAME", f"{kind} with a field that must be 0 or short")
     encoding = registry.encoding_names.get(header.encoding)
-    allowed = {"CANCEL": ("NONE",), "PING": ("NONE",), "PONG": ("NONE",), "EVENT": ("NONE", "TLV", "JSON")}
+    allowed = {"CANCEL": ("NONE",), "PING": ("NONE",), "PONG": ("NONE",)}
     if encoding not in allowed.get(kind, ("TLV", "JSON")):
         raise ProtocolError("UNKNOWN_ENCODING", f"{kind} with encoding {header.encoding}")
     return header
@@ -383,6 +383,8 @@ class Client:
         self._sent: dict[int, int] = {}       # id -> opcode of requests without an answer yet
         self._answers: dict[int, Answer] = {}  # answers that came before anybody asked for them
         self._pongs: list[tuple[int, bytes]] = []
+        self._watch: int | None = None        # id of the latest slots.watch that was answered
+        self._events: list[dict] = []
         self._buffer = bytearray()
         self.goaway: dict | None = None
         self.server: dict = {}
@@ -495,6 +497,13 @@ class Client:
                     raise NotExecuted(f"request {waited} came after the server began to drain")
             self._dispatch(until)
 
+    def event(self, timeout: float | None = None) -> dict:
+        """The next `slots_changed`, after a `slots.watch` was answered (section 20.8)."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while not self._events:
+            self._dispatch(until)
+        return self._events.pop(0)
+
     def cancel(self, request_id: int) -> None:
         """Says that nobody waits for this answer any more. The answer comes all the same."""
         self._write("CANCEL", b"", request_id=request_id)
@@ -564,6 +573,8 @@ class Client:
         kind, header, payload = self._read_frame(until)
         if kind == "PONG":
             self._pongs.append((header.request_id, payload))
+        elif kind == "EVENT" and header.request_id == self._watch:
+            self._events.append(self._decode(header, "slots_changed", payload))
         elif kind in ("RESPONSE", "ERROR") and header.request_id:
             opcode = self._sent.pop(header.request_id, None)
             if opcode != header.opcode or self.registry.encoding_names[header.encoding] != self.encoding:
@@ -571,6 +582,8 @@ class Client:
             operation = self.registry.operations_by_opcode[opcode]["name"]
             reply = self._decode(header, "error" if kind == "ERROR" else f"{operation}.response", payload)
             status = self.registry.status_name(header.status)
+            if kind == "RESPONSE" and operation == "slots.watch":
+                self._watch = header.request_id
             self._answers[header.request_id] = Answer(header.request_id, status, reply, header.flags)
         else:
             self._connection_frame(kind, header, payload)

@@ -112,7 +112,7 @@ class Invalid:
         bad("response-from-client", "UNEXPECTED_FRAME", type="RESPONSE", section="4", encoding=1, opcode=health, request_id=1)
         bad("error-from-client", "UNEXPECTED_FRAME", type="ERROR", section="4", encoding=1, opcode=health, request_id=1, status=1793)
         bad("pong-from-client", "UNEXPECTED_FRAME", type="PONG", section="4", request_id=1)
-        bad("event-from-client", "UNEXPECTED_FRAME", type="EVENT", section="4", encoding=1)
+        bad("event-from-client", "UNEXPECTED_FRAME", type="EVENT", section="4", encoding=1, opcode=8, request_id=1)
         bad("request-id-zero", "REQUEST_ID_NOT_ASCENDING", section="8.1", opcode=health, request_id=0)
 
     def hello(self):

@@ -91,6 +91,7 @@ OPERATIONS = {
         "requests": {"": {"orq": 1}},
         "responses": {"": FULL_PROFILE, "bare": PROFILE},
     },
+    "slots.watch": {"requests": {"": {}}, "responses": {"": {}}},
     "tickets.issue": {
         "requests": {
             "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},

@@ -38,6 +38,7 @@ local OPERATIONS = {
   [5] = "daemon.health",
   [6] = "slots.months",
   [7] = "organization.get",
+  [8] = "slots.watch",
   [257] = "tickets.issue",
   [258] = "tickets.import",
   [259] = "tickets.show",

@@ -186,7 +186,11 @@ extension Connection {
         case .none:
             break
         case .event(let frame):
-            if frame.header.type == .pong { lane.connectionPonged(frame.header.requestID) }
+            if frame.header.type == .pong {
+                lane.connectionPonged(frame.header.requestID)
+            } else {
+                lane.listener?.event(frame)
+            }
         case .ready(let greeting):
             isUp = true
             daemonInstance = greeting.instanceID

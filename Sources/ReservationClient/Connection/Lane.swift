@@ -23,11 +23,14 @@ final class Lane: Sendable {
     private let mailbox = Mutex(Mailbox())
     private let core: NIOLoopBoundBox<LaneCore>
 
-    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings) {
+    init(
+        configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings,
+        listener: ConnectionListener? = nil
+    ) {
         self.loop = loop
         self.core = NIOLoopBoundBox.makeBoxSendingValue(
-            LaneCore(configuration: configuration, gauge: gauge, loop: loop, surroundings: surroundings), as: LaneCore.self,
-            eventLoop: loop)
+            LaneCore(configuration: configuration, gauge: gauge, loop: loop, surroundings: surroundings, listener: listener),
+            as: LaneCore.self, eventLoop: loop)
     }
 
     func call(_ order: CallOrder) {

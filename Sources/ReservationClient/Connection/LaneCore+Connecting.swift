@@ -89,6 +89,7 @@ extension LaneCore {
     func connectionEnded(_ connection: Connection, _ ending: Connection.Ending, lost: [PendingCall]) {
         openConnections -= 1
         defer { resumeClosersWhenDone() }
+        defer { listener?.ended() }
         var wasOpening = false
         switch link {
         case .opening(let current) where current === connection:

@@ -31,12 +31,17 @@ final class LaneCore {
     var openConnections = 0
     var closers: [@Sendable () -> Void] = []
     var surroundings: ClientSurroundings
+    let listener: ConnectionListener?
 
-    init(configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings) {
+    init(
+        configuration: ClientConfiguration, gauge: CallGauge, loop: any EventLoop, surroundings: ClientSurroundings,
+        listener: ConnectionListener?
+    ) {
         self.configuration = configuration
         self.gauge = gauge
         self.loop = loop
         self.surroundings = surroundings
+        self.listener = listener
         self.backoff = Backoff(configuration.connectBackoff)
     }
 }

@@ -15,7 +15,7 @@ enum RepeatSafety: Hashable, Sendable {
     init(of opcode: Opcode) {
         switch opcode {
         // Checks and lists.
-        case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .ticketsShow,
+        case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .daemonStatus, .daemonDoctor:
             self = .reads
         // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.

@@ -30,6 +30,7 @@ extension Ledger {
         guard let id = try store.insertSlot(draft, now: now) else { return nil }
         hasWritten = true
         structureChanged = true
+        touchedSlots.insert(id)
         let slot = Slot(
             id: id, organization: draft.organization, date: draft.date, startTime: draft.startTime, endTime: draft.endTime,
             startsAt: zone.instant(of: draft.date, draft.startTime), totalCapacity: draft.totalCapacity, bookedCount: 0, status: .active,

@@ -16,6 +16,7 @@ actor Ledger {
     let zones: TimeZoneDatabase
     let settings: LedgerSettings
     nonisolated private let queue: SubmissionQueue
+    nonisolated let watchers = SlotWatchers()
 
     var organizations: [OrganizationID: OrganizationState] = [:]
     var slots = SlotTable([])
@@ -176,6 +177,7 @@ actor Ledger {
             isWritable = true
         }
         answers = outcomes
+        if !touchedSlots.isEmpty, watchers.isAnyWatching { watchers.tell(touchedSlots.compactMap { slots[$0] }) }
     }
 
     private func execute(

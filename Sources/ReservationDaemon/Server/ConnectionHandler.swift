@@ -25,6 +25,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Requests of the read that is being worked off.
     private var gathered: [Submission] = []
     var longAnswers: LongAnswers
+    var watch: Watch?
     /// Answers that go out together.
     var output = ByteBuffer()
     var unwrittenBytes = 0
@@ -77,6 +78,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         helloTimer?.cancel()
         isClosing = true
         longAnswers.forgetWaiting()
+        endWatching()
         context.fireChannelInactive()
     }
 
@@ -194,6 +196,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 encodeElsewhere(outcome, of: submission)
                 continue
             }
+            if submission.opcode == .slotsWatch, case .alive = outcome { beginWatching(submission) }
             let before = output.readableBytes
             server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &output)
             completed(submission, bytes: output.readableBytes - before)
@@ -209,6 +212,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Tells the peer that the daemon ends; what it has asked is still answered.
     func drain() {
         guard !isClosing else { return }
+        endWatching()
         perform(session.drain())
         flushOutput()
     }

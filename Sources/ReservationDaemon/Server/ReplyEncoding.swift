@@ -83,6 +83,9 @@ struct ReplyEncoder: Sendable {
                 to: submission, into: &buffer)
         case .status(let status):
             response(DaemonStatusResponse(status, surroundings()), to: submission, into: &buffer)
+        case .alive:
+            // Nothing else that a peer can ask for only passes by the ledger.
+            response(WatchSlotsResponse(), to: submission, into: &buffer)
         default:
             break
         }

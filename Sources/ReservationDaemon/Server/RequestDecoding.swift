@@ -35,6 +35,10 @@ struct RequestDecoder: Sendable {
             return .months(organization: try organization(try decode(SlotMonthsRequest.self, request).orq))
         case .organizationGet:
             return .showOrganization(try organization(try decode(GetOrganizationRequest.self, request).orq))
+        case .slotsWatch:
+            _ = try decode(WatchSlotsRequest.self, request)
+            // Nothing is asked of the ledger but to pass by: the connection does the rest when this comes back.
+            return .heartbeat
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,

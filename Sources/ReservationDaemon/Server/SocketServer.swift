@@ -170,6 +170,10 @@ struct ServerSettings: Sendable {
     var holdReadingBytes = 1 << 20
     /// Answers waiting to be read beyond which the peer is cut.
     var unreadAnswerBytes = 8 << 20
+    /// Least time between two EVENTs on a connection.
+    var eventInterval = TimeAmount.milliseconds(250)
+    /// Slots that an EVENT tells of at most.
+    var slotsPerEvent = 500
     /// Most that is read of a connection before the others' turn: about a hundred requests.
     var readBytes = 8 << 10
     /// Long answers that are under way together.

@@ -85,9 +85,8 @@ extension Encoding {
     /// Whether a frame of that type may be written so: messages need an encoding, opaque bytes must not have one.
     fileprivate func fits(_ type: FrameType) -> Bool {
         switch type {
-        case .hello, .helloAck, .request, .response, .error, .goAway: self != .none
+        case .hello, .helloAck, .request, .response, .error, .goAway, .event: self != .none
         case .cancel, .ping, .pong: self == .none
-        case .event: true
         }
     }
 }

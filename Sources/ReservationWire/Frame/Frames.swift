@@ -40,6 +40,14 @@ package enum Frames {
         buffer.writeBytes(payload)
     }
 
+    /// Appends an EVENT for the watcher whose request has that address.
+    ///
+    /// - Returns: false, with nothing appended, when the message does not fit one frame.
+    package static func writeEvent(to address: ReplyAddress, _ message: some WireMessage, into buffer: inout ByteBuffer) -> Bool {
+        write(
+            FrameHeader(.event, opcode: address.opcode, requestID: address.requestID, encoding: address.encoding), message, into: &buffer)
+    }
+
     /// Appends an ERROR.
     package static func writeError(to address: ReplyAddress, _ status: Status, _ reply: ErrorReply, into buffer: inout ByteBuffer) {
         guard !write(errorHeader(to: address, status), reply, into: &buffer) else { return }

@@ -9,6 +9,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case daemonHealth = 5
     case slotsMonths = 6
     case organizationGet = 7
+    case slotsWatch = 8
     case ticketsIssue = 257
     case ticketsImport = 258
     case ticketsShow = 259
@@ -33,6 +34,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .daemonHealth: "daemon.health"
         case .slotsMonths: "slots.months"
         case .organizationGet: "organization.get"
+        case .slotsWatch: "slots.watch"
         case .ticketsIssue: "tickets.issue"
         case .ticketsImport: "tickets.import"
         case .ticketsShow: "tickets.show"
@@ -52,7 +54,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     /// The least role that may ask for it.
     package var role: Role {
         switch self {
-        case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet:
+        case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet,
+            .slotsWatch:
             .gateway
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             .service

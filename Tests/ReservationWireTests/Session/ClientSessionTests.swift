@@ -113,13 +113,40 @@ struct ClientSessionTests {
         #expect(isViolation(statusless.receive(Frame(header: FrameHeader(.error, requestID: 1, encoding: .tlv), payload: ByteBuffer()))))
     }
 
-    @Test("PONG and EVENT are handed on")
-    func events() {
+    @Test("PONG is handed on, and EVENT when it was asked for, under the latest id")
+    func events() throws {
         var session = readySession()
         let pong = Frames.pong(to: Frames.ping(requestID: 3, payload: ByteBuffer(string: "x")))
         #expect(session.receive(pong) == .event(pong))
-        let event = Frame(header: FrameHeader(.event, encoding: .tlv), payload: ByteBuffer())
-        #expect(session.receive(event) == .event(event))
+        for id in 1...2 as ClosedRange<UInt64> {
+            let header = session.makeRequest(.slotsWatch)
+            #expect(header?.requestID == id)
+            let answer = Frames.response(to: ReplyAddress(requestID: id, opcode: .slotsWatch, encoding: .tlv), WatchSlotsResponse())
+            guard case .answer = session.receive(answer) else {
+                Issue.record("slots.watch is answered")
+                return
+            }
+            let event = event(to: id)
+            #expect(session.receive(event) == .event(event))
+        }
+        #expect(isViolation(session.receive(event(to: 1))))
+    }
+
+    @Test("an EVENT that nobody asked for ends the connection")
+    func uninvitedEvent() {
+        var idle = readySession()
+        #expect(isViolation(idle.receive(event(to: 0))))
+        var early = readySession()
+        _ = early.makeRequest(.slotsWatch)
+        #expect(isViolation(early.receive(event(to: 1))))
+        var other = readySession()
+        _ = other.makeRequest(.daemonHealth)
+        _ = other.receive(response(to: 1))
+        #expect(isViolation(other.receive(event(to: 1))))
+    }
+
+    private func event(to requestID: UInt64) -> Frame {
+        Frame(header: FrameHeader(.event, opcode: 8, requestID: requestID, encoding: .tlv), payload: ByteBuffer())
     }
 
     @Test("client and server understand each other", arguments: [Encoding.tlv, .json])

@@ -6,7 +6,8 @@ enum MessageCatalogue {
     static var operations: [any ReservationWire.Operation.Type] {
         [
             ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, SlotMonths.self,
-            GetOrganization.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, AddOrganization.self, ListOrganizations.self,
+            GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, AddOrganization.self,
+            ListOrganizations.self,
             SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self,
             DaemonStatus.self, Doctor.self,
         ]
@@ -17,7 +18,8 @@ enum MessageCatalogue {
             "hello": Hello.self, "hello_ack": HelloAck.self, "goaway": GoAway.self, "error": ErrorReply.self,
             "validation_error": ValidationError.self, "alternative_slot": AlternativeSlot.self, "slot": SlotMessage.self,
             "slot_time": SlotTime.self, "ticket": TicketMessage.self, "reservation": ReservationMessage.self,
-            "organization": OrganizationMessage.self, "month_summary": MonthSummary.self, "time_range": TimeRange.self,
+            "organization": OrganizationMessage.self, "month_summary": MonthSummary.self, "slots_changed": SlotsChanged.self,
+            "time_range": TimeRange.self,
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }

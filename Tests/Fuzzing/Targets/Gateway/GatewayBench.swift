@@ -47,7 +47,7 @@ struct GatewayBench {
 
     // MARK: what may be answered
 
-    private static let statuses: Set = [200, 400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]
+    private static let statuses: Set = [200, 303, 400, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503]
 
     private static func check(_ reply: Reply, id: String) throws(Finding) {
         try require(statuses.contains(reply.status), "\(reply.status) is a status of the contract")

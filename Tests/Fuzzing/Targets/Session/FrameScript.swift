@@ -52,7 +52,9 @@ enum FrameScript {
         case 4:
             return Frames.goAway(GoAway(lastRequestID: UInt64(input.choice(of: 8))), encoding: encoding)
         case 5: return Frames.pong(to: Frames.ping(requestID: input.integer(UInt64.self)))
-        case 6: return Frame(header: FrameHeader(.event, encoding: encoding), payload: ByteBuffer(bytes: input.take(input.choice(of: 16))))
+        case 6:
+            let header = FrameHeader(.event, opcode: address.opcode, requestID: address.requestID, encoding: encoding)
+            return Frame(header: header, payload: ByteBuffer(bytes: input.take(input.choice(of: 16))))
         default: return any(&input)
         }
     }

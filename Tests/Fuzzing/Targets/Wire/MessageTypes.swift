@@ -32,6 +32,7 @@ enum MessageTypes {
         case .daemonHealth: Health.self
         case .slotsMonths: SlotMonths.self
         case .organizationGet: GetOrganization.self
+        case .slotsWatch: WatchSlots.self
         case .ticketsIssue: IssueTickets.self
         case .ticketsImport: ImportTickets.self
         case .ticketsShow: ShowTickets.self

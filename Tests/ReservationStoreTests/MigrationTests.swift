@@ -79,6 +79,35 @@ struct MigrationTests {
         #expect(try store.statistics().tickets == 1)
     }
 
+    @Test("organizations from before the profiles keep what they are, as of their creation, and have nothing to show yet")
+    func profiles() throws {
+        try folder.write([])
+        do {
+            let connection = try Connection(path: folder.database)
+            try SchemaUpgrade(path: folder.database, migrations: Migration.all.filter { $0.number <= 23 }).run(on: connection)
+            try connection.execute(
+                """
+                INSERT INTO organizations VALUES (1, 'Museum', 'Europe/Berlin', 0, 1700000000), (2, 'Zoo', 'Asia/Taipei', 1, 1700000001);
+                INSERT INTO reservation_slots (orq, date, start_time, end_time, total_capacity, created_at, updated_at)
+                VALUES (2, '2025-11-14', '12:00:00', '14:00:00', 200, 1700000002, 1700000002);
+                """, to: "fill")
+            let version = try column("PRAGMA user_version", on: connection)
+            #expect(version == ["23"])
+        }
+        let store = try SQLiteReservationStore(path: folder.database)
+        let (one, two) = (OrganizationID(1 as Int64)!, OrganizationID(2 as Int64)!)
+        #expect(
+            try store.loadOrganizations() == [
+                Organization(
+                    id: one, name: "Museum", timeZone: "Europe/Berlin", allowsStarted: false, createdAt: Instant(seconds: 1_700_000_000)),
+                Organization(
+                    id: two, name: "Zoo", timeZone: "Asia/Taipei", allowsStarted: true, createdAt: Instant(seconds: 1_700_000_001)),
+            ])
+        #expect(try store.logo(of: one) == nil && store.logo(of: two) == nil)
+        #expect(try store.allSlots().map(\.organization) == [two])
+        #expect(try store.examine().allSatisfy(\.passed))
+    }
+
     @Test("a database of a newer version is refused and named so")
     func newer() throws {
         do { _ = try SQLiteReservationStore(path: folder.database) }

@@ -14,7 +14,7 @@ struct LedgerExpectation: Sendable {
         init(_ outcome: Outcome) {
             self =
                 switch outcome {
-                case .created, .replayed, .imported, .slots, .organizations: .stored
+                case .created, .replayed, .imported, .slots, .organizations, .organization: .stored
                 case .failed(.outcomeUnknown): .unknown
                 default: .notStored
                 }
@@ -56,13 +56,14 @@ struct LedgerExpectation: Sendable {
             let life = try LedgerLife(disk)
             var found = await unsoundness(of: life)
             let slots = await life.slots()
+            let profile = await life.ask(.showOrganization(LedgerScript.organization))
             var seen: Set<Effect> = []
             for (group, commands) in LedgerScript.groups.enumerated() {
                 let outcomes = await life.ask(commands).outcomes
                 var unknown: Set<Bool> = []
                 for (index, command) in commands.enumerated() where command.writes && seen.insert(Effect(group, index)).inserted {
                     let fate = fates[Effect(group, index)] ?? .notStored
-                    guard let wasStored = Self.wasStored(command, outcomes[index], slots) else {
+                    guard let wasStored = Self.wasStored(command, outcomes[index], slots, profile) else {
                         found.append("asked again, \(command) gives \(outcomes[index])")
                         continue
                     }
@@ -90,7 +91,7 @@ struct LedgerExpectation: Sendable {
     }
 
     /// Whether the command had been carried out before the outcome that it gives now; nil for one that makes no sense.
-    private static func wasStored(_ command: Command, _ outcome: Outcome, _ before: [Slot]) -> Bool? {
+    private static func wasStored(_ command: Command, _ outcome: Outcome, _ before: [Slot], _ profile: Outcome?) -> Bool? {
         switch (command, outcome) {
         case (.create(_, .some), .replayed): true
         case (.create(_, nil), .refused(.ticketAlreadyReserved)): true
@@ -101,8 +102,18 @@ struct LedgerExpectation: Sendable {
         case (.setSlotOpen(let slot, false), .slots): before.contains { $0.id == slot && $0.status == .closed }
         case (.createSlot, .refused(.alreadyExists)), (.addOrganization, .refused(.alreadyExists)): true
         case (.createSlot, .slots), (.addOrganization, .organizations): false
+        case (.setOrganization(let change), .organization): isThere(change, in: profile)
         default: nil
         }
+    }
+
+    /// - Returns: nil when half of the change is there.
+    private static func isThere(_ change: OrganizationChange, in profile: Outcome?) -> Bool? {
+        guard case .organization(let organization, let logo)? = profile else { return nil }
+        let parts = [
+            organization.name == change.name, organization.profile.website == change.website?.value, logo == change.logo?.value,
+        ]
+        return parts.allSatisfy { $0 } ? true : parts.contains(true) ? nil : false
     }
 
     private func unsoundness(of life: LedgerLife) async -> [String] {

@@ -19,7 +19,7 @@ enum LedgerScript {
         ],
         [
             .setSlotCapacity(id(3), 50), .setSlotOpen(id(4), false), .importTickets((31...33).map(draft)),
-            .createSlot(slot(day: 20)),
+            .createSlot(slot(day: 20)), .setOrganization(profile),
         ],
         [create(6, slot: 2), .addOrganization(OrganizationDraft(id: id(2), name: "Annex", timeZone: "Etc/UTC", allowsStarted: false))],
         [.importTickets((40...90).map(draft))],
@@ -55,6 +55,18 @@ enum LedgerScript {
             for outcome in await life.ask(commands).outcomes where outcome.fault != nil { throw LedgerBench.Malformed() }
         }
         return disk.state
+    }
+
+    /// With a logo of several pages.
+    static let profile = OrganizationChange(
+        id: organization, name: "Kunsthalle", logo: .set(logo), website: .set(WebsiteURL("https://example.com")!))
+
+    private static var logo: Logo {
+        do throws(Logo.Problem) {
+            return try Logo([0xFF, 0xD8, 0xFF] + [UInt8](repeating: 7, count: 9_000))
+        } catch {
+            preconditionFailure(error.message)
+        }
     }
 
     private static let contact = Contact(email: EmailAddress("john@example.com")!, phone: PhoneNumber("+12025551234")!)

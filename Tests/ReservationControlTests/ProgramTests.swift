@@ -151,6 +151,7 @@ struct ProgramTests {
             [], ["slots"], ["tickets"], ["organization"], ["nonsense"], ["slots", "nonsense"], ["slots", "list", "--nonsense"],
             ["slots", "close"], ["slots", "close", "x"], ["slots", "create"], ["tickets", "show", "x"], ["status", "--timeout", "soon"],
             ["status", "extra"], ["tickets", "import"], ["organization", "add", "1"],
+            ["organization", "set"], ["organization", "set", "1"], ["organization", "show"], ["organization", "show", "x"],
         ])
     func usage(words: [String]) async {
         let ending = await ControlProgram.run(arguments: words, environment: ControlEnvironment(["RESERVATION_SOCKET": "/nonexistent"]))

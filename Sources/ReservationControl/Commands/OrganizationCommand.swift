@@ -5,7 +5,9 @@ import ReservationWire
 struct OrganizationCommand: NounCommand {
     static let configuration = CommandConfiguration(
         commandName: "organization", abstract: "Organizations: whose tickets and slots there are.",
-        subcommands: [AddOrganizationCommand.self, ListOrganizationsCommand.self])
+        subcommands: [
+            AddOrganizationCommand.self, ListOrganizationsCommand.self, ShowOrganizationCommand.self, SetOrganizationCommand.self,
+        ])
 }
 
 /// `organization add`.

@@ -8,7 +8,8 @@ struct ReservationCommand: NounCommand {
         abstract: "Manage the reservation portal's daemon over its socket.",
         discussion: """
             Every option has an environment variable: RESERVATION_SOCKET, RESERVATION_JSON, RESERVATION_TIMEOUT and RESERVATION_ORQ for \
-            --socket, --json, --timeout and --orq; for the others the noun comes first, RESERVATION_SLOTS_FROM for --from of slots.
+            --socket, --json, --timeout and --orq; for the others the noun comes first, RESERVATION_SLOTS_FROM for --from of slots. \
+            Only what “organization set” is to change is taken from the command line alone.
 
             Exit codes: 0 done; 1 refused, or doctor found a fault; 64 usage; 65 bad data; 66 no such file; 69 daemon unreachable; \
             74 output broke off; 75 try again later; 77 no permission.

@@ -12,6 +12,19 @@ extension ValueKind where Value == String {
 
     static let ticketCode = ValueKind(expected: "a ticket code like TKT-2025-ABC123-DEF456") { TicketCode($0)?.text }
 
+    static let accentColor = ValueKind(expected: "a color like #1a73e8") { AccentColor($0)?.description }
+
+    static let emailAddress = ValueKind(expected: "an e-mail address like info@example.com") { EmailAddress($0)?.text }
+
+    /// How many digits it needs is the daemon's to judge.
+    static let phoneNumber = ValueKind(expected: "+ and the country code, digits only, like +12025551234") {
+        PhoneNumber($0, minimumDigits: 2)?.text
+    }
+
+    static let website = ValueKind(
+        expected: "an address like https://www.example.com/visit of at most \(Limits.websiteBytes) bytes"
+    ) { WebsiteURL($0)?.text }
+
     /// RESERVED comes of a booking alone.
     static let newTicketStatus = ValueKind(expected: "PENDING_PAYMENT, ACTIVATED, EXPIRED or VERIFIED") { text in
         guard let status = TicketStatus(rawValue: text), status != .reserved else { return nil }

@@ -2,6 +2,8 @@ import Glibc
 
 /// An open file, read from its beginning, closed when it goes out of use.
 final class FileBytes {
+    /// In bytes, when it was opened.
+    let size: Int
     private let descriptor: CInt
     private let path: String
 
@@ -22,12 +24,28 @@ final class FileBytes {
             close(descriptor)
             throw ControlFailure(.noInput, "\(shown): this is not a regular file, save the data in one")
         }
+        self.size = Int(status.st_size)
         self.descriptor = descriptor
         self.path = shown
     }
 
     deinit {
         close(descriptor)
+    }
+
+    /// The file from where it was last read, to its end or as far as `limit`.
+    func contents(upTo limit: Int) throws(ControlFailure) -> [UInt8] {
+        var contents: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 16_384)
+        while contents.count < limit {
+            let result = chunk.withUnsafeMutableBytes { buffer in
+                Result { () throws(ControlFailure) -> Int in try read(into: buffer) }
+            }
+            let count = try result.get()
+            if count == 0 { break }
+            contents += chunk.prefix(min(count, limit - contents.count))
+        }
+        return contents
     }
 
     func read(into buffer: UnsafeMutableRawBufferPointer) throws(ControlFailure) -> Int {

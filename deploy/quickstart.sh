@@ -176,6 +176,9 @@ make_demonstration() {
     local zone tomorrow small nearly ticket
     zone=$(own_zone)
     control organization list --json | grep -q '"orq":1,' || control organization add 1 --name "Demonstration" --time-zone "$zone" >/dev/null
+    # Once, so that what somebody sets afterwards stays.
+    control organization set 1 --accent-color '#0b7285' --contact-email info@example.com --contact-phone +12025550100 \
+        --website https://www.example.com/ >/dev/null
     # Ids that one can guess and codes that stand in the README: for a demonstration only.
     {
         say "ticket_code,orq,product_id,order_id,status,ticket_id"

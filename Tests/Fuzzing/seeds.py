@@ -100,6 +100,10 @@ VALUES = [
     (4, "10:00"),
     (5, "münchen"),
     (5, "他们为什么不说中文"),
+    (6, "#1a73E8"),
+    (6, "#17e"),
+    (7, "HTTPS://www.Example.com:8443/visit?lang=de#top"),
+    (7, "http://münchen.example"),
 ]
 
 FILES = [

@@ -4,6 +4,8 @@ on stderr."""
 from __future__ import annotations
 
 import datetime
+import struct
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,6 +47,79 @@ def test_organization(portal: Portal, control: Control):
     assert "Kunsthalle" in text and "Europe/Vienna" in text
     failed(control.run("organization", "add", 7001, "--name", "Again", "--time-zone", "Europe/Vienna"), "7001")
     failed(control.run("organization", "add", 7002, "--name", "Nowhere", "--time-zone", "Europe/Atlantis"))
+
+
+def picture(filling: int = 0) -> bytes:
+    """A PNG of one pixel, with so many bytes behind it."""
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) +
+        chunk(b"IDAT", zlib.compress(b"\0\x1a\x73\xe8")) + chunk(b"IEND", b"") + b"\0" * filling)
+
+
+def test_organization_set_and_show(portal: Portal, control: Control, tmp_path: Path):
+    """organization set ORQ [--accent-color …] [--logo FILE] …, organization show ORQ"""
+    orq = portal.stock.organization()
+    bare = control.json("organization", "show", orq)
+    assert bare["orq"] == orq and "logo" not in bare and "accent_color" not in bare
+    logo = tmp_path / "logo.png"
+    logo.write_bytes(picture())
+    given = control.json(
+        "organization", "set", orq, "--name", "Kunsthalle", "--accent-color", "#1A73E8", "--logo", str(logo), "--contact-email",
+        "Visit@Example.com", "--contact-phone", "+886223456789", "--website", "https://Museum.example.com/visit", "--allow-started")
+    assert given == bare | {
+        "name": "Kunsthalle", "accent_color": "#1a73e8", "logo": {"type": "image/png", "size": len(picture())}, "allow_started": True,
+        "contact_email": "Visit@example.com", "contact_phone": "+886223456789", "website": "https://museum.example.com/visit",
+        "updated_at": given["updated_at"]}
+    with portal.peer("gateway") as peer:
+        assert bytes.fromhex(peer.must("organization.get", {"orq": orq})["logo"]) == picture()
+    text = succeeded(control.run("organization", "show", orq))
+    assert "#1a73e8" in text and f"PNG, {len(picture())} bytes" in text and "https://museum.example.com/visit" in text
+    assert control.json("organization", "show", orq) == given
+    taken = control.json("organization", "set", orq, "--clear", "logo", "--clear", "website", "--no-allow-started")
+    assert "logo" not in taken and "website" not in taken and taken["accent_color"] == "#1a73e8" and taken["allow_started"] is False
+    failed(control.run("organization", "show", 987654), "organization list")
+    failed(control.run("organization", "set", 987654, "--name", "Nobody"), "organization list")
+
+
+@pytest.mark.parametrize("arguments, word", [
+    (["--accent-color", "red"], "#1a73e8"), (["--contact-email", "nobody"], "info@example.com"), (["--contact-phone", "030 1234"], "+1202555"),
+    (["--contact-phone", "+12"], "contact_phone"), (["--website", "javascript:alert(1)"], "https://"), (["--name", ""], "name"),
+    (["--time-zone", "Europe/Atlantis"], "IANA"), (["--logo", "/nonexistent/logo.png"], "/nonexistent/logo.png"), ([], "nothing to set"),
+    (["--clear", "name"], "accent-color"), (["--website", "https://example.com", "--clear", "website"], "contradict"),
+])
+def test_organization_set_refuses(portal: Portal, control: Control, arguments: list[str], word: str):
+    """every failure a non-zero exit and one clear line on stderr: what an organization cannot have"""
+    before = control.json("organization", "show", 1)
+    failed(control.run("organization", "set", 1, *arguments), word)
+    assert control.json("organization", "show", 1) == before
+
+
+@pytest.mark.parametrize("name, content", [
+    ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"), ("logo.png", b"GIF89a" + b"\0" * 50),
+    ("empty.png", b""), ("large.png", picture(65_536)),
+])
+def test_a_logo_that_is_none(control: Control, tmp_path: Path, name: str, content: bytes):
+    """a logo is a PNG, JPEG or WebP file of at most 65,536 bytes, whatever it is called"""
+    file = tmp_path / name
+    file.write_bytes(content)
+    spoken = control.run("organization", "set", 1, "--logo", str(file))
+    failed(spoken, name, "PNG, JPEG or WebP", "65536")
+    assert spoken.status == 65
+    assert "logo" not in control.json("organization", "show", 1)
+
+
+def test_the_time_zone_stays_once_there_are_slots(portal: Portal, control: Control):
+    """a slot is at a time of its organization's clock"""
+    orq = portal.stock.organization()
+    assert control.json("organization", "set", orq, "--time-zone", "Asia/Tokyo")["time_zone"] == "Asia/Tokyo"
+    slot = portal.stock.slot(orq=orq)
+    spoken = control.run("organization", "set", orq, "--time-zone", "UTC", "--name", "Other")
+    failed(spoken, "time_zone", "Asia/Tokyo", "slots")
+    shown = control.json("organization", "set", orq, "--time-zone", "Asia/Tokyo", "--contact-email", "info@example.com")
+    assert shown["name"] != "Other" and shown["time_zone"] == "Asia/Tokyo" and slot.id
 
 
 def test_tickets_issue(portal: Portal, control: Control):
@@ -203,7 +278,7 @@ def test_the_wrong_socket(portal: Portal, control: Control):
 @pytest.mark.parametrize("arguments", [
     ["nonsense"], ["slots"], ["slots", "nonsense"], ["slots", "create"], ["slots", "close"], ["slots", "close", "seven"], ["slots", "close", "-1"],
     ["slots", "set-capacity", "1"], ["tickets", "issue", "--orq", "1"], ["tickets", "issue", "--orq", "one", "--product", "1", "--order", "1", "--count", "1"],
-    ["organization", "add"], ["status", "--nonsense"], ["slots", "create", "--orq", "1", "--date", "soon", "--start", "10:00", "--end", "11:00", "--capacity", "1"],
+    ["organization", "add"], ["organization", "set"], ["organization", "show"], ["status", "--nonsense"], ["slots", "create", "--orq", "1", "--date", "soon", "--start", "10:00", "--end", "11:00", "--capacity", "1"],
 ])
 def test_what_cannot_be_understood(control: Control, arguments: list[str]):
     """every failure a non-zero exit and one clear line on stderr: the command line"""

@@ -75,6 +75,16 @@ def test_creation_failed(portal: Portal):
     logged(portal, "reservation.creation.failed", f"ticket_id={reserved.id}", f"slot_id={full.id}", "TICKET_ALREADY_RESERVED")
 
 
+def test_organization_changed(portal: Portal):
+    """organization.changed - {orq, changed_fields}: which, never what they are now"""
+    orq = portal.stock.organization()
+    portal.stock.peer.must(
+        "organization.set", {"orq": orq, "contact_email": "quentin@log.example", "name": "Loghouse", "accent_color": "#123456"})
+    line = logged(portal, "organization.changed", f"orq={orq}")
+    assert "changed_fields=name,accent_color,contact_email" in line
+    assert not any(value in line for value in ("quentin", "log.example", "Loghouse", "123456"))
+
+
 def test_request_id_is_in_reply_and_log(portal: Portal):
     """request id in reply and log (of what succeeded without a trace in the data: at level debug)"""
     api = portal.api
@@ -108,6 +118,9 @@ def test_nothing_personal(make_portal: Callable[..., Portal], level: str):
     api.get(f"/reserve?ticket={ticket.code}")
     stock.peer.must("tickets.show", {"ticket_id": ticket.id})
     stock.peer.call("tickets.issue", {"orq": 1, "ticket_code": ticket.code, "product_id": 1, "order_id": 1, "count": 1})
+    stock.peer.must("organization.set", {"orq": 1, "contact_email": email, "contact_phone": phone})
+    stock.peer.must("organization.get", {"orq": 1})
+    stock.peer.call("organization.set", {"orq": 1, "contact_email": email + " ", "contact_phone": phone})
     portal.stop()
     written = all_logs(portal)
     assert "reservation.creation.success" in written

@@ -106,6 +106,26 @@ def test_the_demonstration_is_dated_from_today(quickstart: Quickstart):
         assert client.get("/api/reservation-slots/available", params={"date": in_four_weeks}).json()["metadata"]["total_slots"] == 4
 
 
+def test_the_demonstration_has_a_profile(quickstart: Quickstart):
+    """the page of the demonstration shows a contact and a color of its own; what is set afterwards stays over a restart"""
+
+    def control(*arguments: str) -> dict:
+        done = subprocess.run(
+            [quickstart.programs.control, "--socket", quickstart.data / "sockets" / "admin.sock", "--json", *arguments],
+            capture_output=True, check=True, env=clean_environment())
+        return json.loads(done.stdout)
+
+    quickstart.start().wait_until_up()
+    shown = control("organization", "show", "1")
+    assert (shown["contact_email"], shown["contact_phone"]) == ("info@example.com", "+12025550100")
+    assert shown["website"] == "https://www.example.com/" and shown["accent_color"] == "#0b7285"
+    control("organization", "set", "1", "--accent-color", "#c00", "--clear", "website")
+    assert quickstart.stop() == 0
+    quickstart.start().wait_until_up()
+    shown = control("organization", "show", "1")
+    assert shown["accent_color"] == "#cc0000" and "website" not in shown
+
+
 def test_it_starts_again_on_the_same_data(quickstart: Quickstart):
     """Idempotent, restartable on the same data: what was booked stays, and nothing is made twice"""
     quickstart.start().wait_until_up()

@@ -167,10 +167,15 @@ def test_a_restart_keeps_everything(own: Portal):
     closed = own.stock.slot(closed=True)
     tickets = [own.stock.ticket(status) for status in ("ACTIVATED", "PENDING_PAYMENT", "EXPIRED", "VERIFIED", "RESERVED")]
 
+    own.stock.peer.must("organization.set", {
+        "orq": 1, "accent_color": "#1a73e8", "logo": "ffd8ff" + "00" * 20_000, "contact_email": "info@example.com",
+        "contact_phone": "+12025550100", "website": "https://www.example.com/"})
+
     def everything() -> list:
         return [
             own.api.available(date=slot.date).json(), own.stock.state(closed), own.stock.state(full),
-            [own.stock.shown(ticket) for ticket in tickets], own.stock.peer.must("organization.list")]
+            [own.stock.shown(ticket) for ticket in tickets], own.stock.peer.must("organization.list"),
+            own.stock.peer.must("organization.get", {"orq": 1}), own.stock.peer.must("slots.months", {"orq": 1})]
 
     before = everything()
     assert own.daemon.stop() == 0

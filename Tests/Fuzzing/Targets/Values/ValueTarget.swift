@@ -6,7 +6,7 @@ enum ValueTarget: FuzzTarget {
 
     static func check(_ bytes: [UInt8]) throws {
         var input = InputCursor(bytes)
-        let kind = input.choice(of: 6)
+        let kind = input.choice(of: 8)
         let text = String(decoding: input.rest(), as: UTF8.self)
         switch kind {
         case 0: try checkEmail(text)
@@ -14,7 +14,9 @@ enum ValueTarget: FuzzTarget {
         case 2: try checkTicketCode(text)
         case 3: try checkCalendar(text)
         case 4: try checkTime(text)
-        default: try checkPunycode(text)
+        case 5: try checkPunycode(text)
+        case 6: try checkColor(text)
+        default: try checkWebsite(text)
         }
     }
 
@@ -79,6 +81,24 @@ enum ValueTarget: FuzzTarget {
         if let typed = TimeOfDay(typed: text) {
             try require(typed.description.utf8.starts(with: text.utf8), "a typed time is completed, not changed")
         }
+    }
+
+    private static func checkColor(_ text: String) throws(Finding) {
+        guard let color = AccentColor(text) else { return }
+        let kept = color.description
+        try require(kept.utf8.count == 7 && kept.lowercased() == kept, "a color is # and six digits in lower case")
+        try require(AccentColor(kept) == color, "a color is accepted again as itself")
+    }
+
+    private static func checkWebsite(_ text: String) throws(Finding) {
+        guard let website = WebsiteURL(text) else { return }
+        let kept = website.text
+        try require(kept.utf8.count <= Limits.websiteBytes, "a website is bounded")
+        try require(kept.hasPrefix("https://") || kept.hasPrefix("http://"), "a website is of http")
+        try require(kept.utf8.allSatisfy { (0x21...0x7E).contains($0) && !"\"'<>\\`".utf8.contains($0) }, "a website can stand in a page")
+        let authority = kept.utf8.drop { $0 != UInt8(ascii: "/") }.dropFirst(2).prefix { !"/?#".utf8.contains($0) }
+        try require(!authority.contains(UInt8(ascii: "@")), "a website has no user")
+        try require(WebsiteURL(kept) == website, "a website is accepted again as itself")
     }
 
     private static func checkPunycode(_ text: String) throws(Finding) {

@@ -1,78 +1,65 @@
 // Keeps a month up to date while somebody looks at it: by server-sent events, by asking now and then where those do not get through.
 
-import { address } from "./api.js";
-import { apply, readMonth } from "./places.js";
+import { address } from "./api.js"
+import { apply, readMonth } from "./places.js"
 
-const pollEvery = 15_000;
-const tryAgainAfter = 60_000;
-/** How long the stream may take to open before the month is read without it. */
-const openWithin = 500;
+let month
+let source
+let timer
 
-let watched;
-let source;
-let timers = [];
-
-/** Reads a month and follows it from then on, in place of another. */
-export function watch(month) {
-  stop();
-  watched = month;
-  return document.hidden ? read() : open();
+/** Reads a month and follows it, in place of another. */
+export function watch(newMonth) {
+	month = newMonth
+	return document.hidden ? readMonth(month) : open()
 }
 
 export function stop() {
-  watched = undefined;
-  close();
+	month = undefined
+	close()
 }
 
-/** What is read after the stream opened misses nothing; what is read before must be read again. */
 function open() {
-  close();
-  return new Promise((isRead) => {
-    let isCovered = false;
-    const first = () => {
-      if (!isCovered) isRead(read());
-      isCovered = true;
-    };
-    source = new EventSource(address("reservation-slots/events", { month: watched }));
-    const opened = source;
-    const late = setTimeout(first, openWithin);
-    timers.push(late);
-    opened.addEventListener("open", () => {
-      clearTimeout(late);
-      if (isCovered) refresh();
-      else first();
-    });
-    opened.addEventListener("slots", (event) => apply(JSON.parse(event.data)));
-    opened.addEventListener("refresh", refresh);
-    opened.addEventListener("error", () => {
-      first();
-      // Otherwise the browser connects again by itself, and "open" comes once more.
-      if (opened.readyState === EventSource.CLOSED && opened === source) poll();
-    });
-  });
+	close()
+	const opened = new EventSource(address("reservation-slots/events", { month }))
+	source = opened
+	opened.addEventListener("slots", (event) => apply(JSON.parse(event.data)))
+	opened.addEventListener("refresh", refresh)
+	// What is read after the stream has opened misses nothing; what was read before must be read again.
+	const reading = month
+	return new Promise((resolve) => {
+		let isRead = false
+		const begin = () => {
+			if (!isRead) resolve(readMonth(reading))
+			isRead = true
+		}
+		setTimeout(begin, 500)
+		opened.onopen = () => (isRead ? refresh() : begin())
+		opened.onerror = () => {
+			begin()
+			// Unless it is closed the browser connects again by itself, and "open" comes once more.
+			if (opened.readyState === EventSource.CLOSED && opened === source) poll(4)
+		}
+	})
 }
 
-function poll() {
-  close();
-  const next = () => timers.push(setTimeout(() => refresh().finally(next), pollEvery + (Math.random() - 0.5) * 10_000));
-  next();
-  timers.push(setTimeout(open, tryAgainAfter));
+/** Asks each 10 to 20 seconds; then the stream may be worth another try. */
+function poll(times) {
+	timer = setTimeout(async () => {
+		await refresh()
+		if (times > 1) poll(times - 1)
+		else open().catch(() => {})
+	}, 10_000 * (1 + Math.random()))
 }
+
+const refresh = () => month && readMonth(month).catch(() => {})
 
 function close() {
-  if (source) source.close();
-  source = undefined;
-  timers.forEach(clearTimeout);
-  timers = [];
+	if (source) source.close()
+	source = undefined
+	clearTimeout(timer)
 }
 
-const read = () => readMonth(watched);
-
-/** What cannot be read now will be, the next time. */
-const refresh = () => read().catch(() => {});
-
-document.addEventListener("visibilitychange", () => {
-  if (!watched) return;
-  if (document.hidden) close();
-  else open();
-});
+document.onvisibilitychange = () => {
+	if (document.hidden) close()
+	else if (month) open().catch(() => {})
+}

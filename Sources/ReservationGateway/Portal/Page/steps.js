@@ -1,85 +1,69 @@
 // The steps and the browser's history: each step is an entry, reached only when what it needs is there.
 
-import { data, element, find, text, write } from "./text.js";
-import { save, state } from "./state.js";
+import { save, state } from "./state.js"
+import { data, element, find, text, write } from "./text.js"
 
-const names = ["ticket", "contact", "time", "confirm", "done"];
-const steps = {};
-let current;
+const names = ["ticket", "contact", "time", "confirm", "done"]
+/** What each adds to the state; without that none of the later ones is shown. */
+const results = { ticket: "ticket", contact: "contact", time: "slot", confirm: "done" }
+const steps = {}
+let current
 
-/**
- * Adds a step.
- *
- * @param step `isComplete()`: whether the next one may be shown; `enter()`; and `leave()`, if anything is to be done then.
- */
-export function define(name, step) {
-  steps[name] = step;
-  const back = find("step-" + name).querySelector("button.back");
-  if (back && !back.id) back.addEventListener("click", () => goBack(name));
+export function define(name, enter, leave) {
+	steps[name] = { enter, leave }
 }
 
-export const isCurrent = (name) => current === name;
+export const isCurrent = (name) => current === name
 
-/** Goes to a step as a new entry of the history, or in place of the present one. */
-export function go(name, replaces = false) {
-  const target = reachable(name);
-  if (replaces) history.replaceState(history.state, "", "#" + target);
-  else history.pushState({ from: current }, "", "#" + target);
-  show(target, true);
+/** Goes to a step, as a new entry of the history or in place of the present one. */
+export function go(name, isInPlace) {
+	if (!isInPlace) history.pushState({ from: current }, "", "#" + reachable(name))
+	arrive(name, true)
 }
 
 /** Begins where the address says, or where the visitor was. */
 export function begin(name) {
-  addEventListener("popstate", () => resume(location.hash.slice(1), true));
-  find("steps").hidden = false;
-  resume(name || location.hash.slice(1) || state.step, false);
+	onpopstate = () => arrive(location.hash.slice(1), true)
+	for (const back of document.querySelectorAll(".back:not([id])")) back.onclick = goBack
+	arrive(name || location.hash.slice(1) || state.step)
 }
 
-function resume(name, isMove) {
-  const target = reachable(name);
-  if (location.hash !== "#" + target) history.replaceState(history.state, "", "#" + target);
-  show(target, isMove);
+function arrive(wanted, isMove) {
+	const name = reachable(wanted)
+	history.replaceState(history.state, "", "#" + name)
+	if (steps[current]) steps[current].leave?.()
+	current = name
+	save({ step: name })
+	show(name)
+	steps[name].enter()
+	if (!isMove) return
+	scrollTo({ top: 0, behavior: "instant" })
+	find(name + "-title").focus({ preventScroll: true })
 }
 
 /** The step itself, or the first one before it that is not complete. */
 function reachable(wanted) {
-  // What is booked is not booked again, and a booking under way is seen through.
-  if (state.done) return "done";
-  if (state.pending) return "confirm";
-  const last = names.includes(wanted) ? wanted : "ticket";
-  return names.find((name) => name === last || !steps[name].isComplete());
+	// What is booked is not booked again, and a booking under way is seen through.
+	if (state.done) return "done"
+	if (state.pending) return "confirm"
+	const last = names.includes(wanted) ? wanted : "ticket"
+	return names.find((name) => name === last || !state[results[name]])
 }
 
-function goBack(name) {
-  const before = names[names.indexOf(name) - 1];
-  if (history.state && history.state.from === before) history.back();
-  else go(before);
+function goBack() {
+	const before = names[names.indexOf(current) - 1]
+	if (history.state?.from === before) history.back()
+	else go(before)
 }
 
-function show(name, isMove) {
-  if (current && current !== name && steps[current].leave) steps[current].leave();
-  current = name;
-  save({ step: name });
-  for (const other of names) find("step-" + other).hidden = other !== name;
-  drawProgress(name);
-  const heading = find(name + "-title");
-  document.title = `${heading.textContent} · ${data.organization}`;
-  for (const link of document.querySelectorAll("#languages a")) link.hash = name;
-  write(find("announcement"), "");
-  steps[name].enter();
-  if (!isMove) return;
-  scrollTo(0, 0);
-  heading.focus({ preventScroll: true });
-}
-
-function drawProgress(name) {
-  const reached = names.indexOf(name);
-  const items = names.map((other, index) =>
-    element(
-      "li",
-      { class: index < reached ? "past" : index > reached ? "ahead" : "here", "aria-current": index === reached ? "step" : undefined },
-      element("span", {}, text("step_" + other)),
-    ),
-  );
-  find("steps").replaceChildren(...items);
+function show(name) {
+	const here = names.indexOf(name)
+	const items = names.map((each, index) => {
+		find("step-" + each).hidden = index !== here
+		return element("li", { class: index <= here && "reached", "aria-current": index === here && "step" }, element("span", {}, text("step_" + each)))
+	})
+	find("steps").replaceChildren(...items)
+	for (const link of document.querySelectorAll("#languages a")) link.hash = name
+	document.title = `${find(name + "-title").textContent} · ${data.organization}`
+	write("announcement", "")
 }

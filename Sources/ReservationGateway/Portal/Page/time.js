@@ -1,85 +1,74 @@
-// Dates and times of the venue, in the words of the visitor. The venue's wall time is what tickets are booked by.
+// Dates and times of the venue, in the visitor's words.
 
-import { locale } from "./text.js";
+import { locale } from "./text.js"
 
-const dayLength = 86_400_000;
-const formats = {};
-let skew = 0;
+const day = 86_400_000
+const formats = {}
+let skew = 0
 
-/** Goes by the server's clock from now on: phones are often wrong, and "started" is judged by the server. */
+// The server judges what has started, so the page goes by its clock.
 export function synchronize(date) {
-  const server = Date.parse(date);
-  if (server) skew = server - Date.now();
+	skew = Date.parse(date) - Date.now() || 0
 }
 
-/** Milliseconds since 1970 by the server's clock. */
-export const now = () => Date.now() + skew;
+export const now = () => Date.now() + skew
 
 function format(moment, options, language = locale) {
-  const name = language + JSON.stringify(options);
-  formats[name] = formats[name] || new Intl.DateTimeFormat(language, options);
-  return formats[name].format(moment);
+	const name = language + JSON.stringify(options)
+	formats[name] = formats[name] || new Intl.DateTimeFormat(language, options)
+	return formats[name].format(moment)
 }
 
-const noon = (date) => Date.parse(date + "T12:00Z");
+const noon = (date) => Date.parse(date + "T12:00Z")
+const inWords = (date, options) => format(noon(date), { timeZone: "UTC", ...options })
 
 /** "Saturday, November 28, 2026" */
-export const longDate = (date) => format(noon(date), { dateStyle: "full", timeZone: "UTC" });
+export const longDate = (date) => inWords(date, { dateStyle: "full" })
 
-/** "November 2026" */
-export const monthName = (month) => format(noon(month + "-01"), { month: "long", year: "numeric", timeZone: "UTC" });
+export const monthName = (month) => inWords(month + "-01", { month: "long", year: "numeric" })
 
-/** "Sat" or "Saturday"; `index` counts from Monday, 0. */
-export const weekdayName = (index, weekday) => format(noon("2024-01-01") + index * dayLength, { weekday, timeZone: "UTC" });
+export const weekdayName = (index, weekday) => inWords(addDays("2024-01-01", index), { weekday })
 
 /** "12:00 PM" */
-export const clock = (time) => format(Date.parse("1970-01-01T" + time + "Z"), { timeStyle: "short", timeZone: "UTC" });
+export const clock = (time) => format(Date.parse(`1970-01-01T${time}Z`), { timeStyle: "short", timeZone: "UTC" })
 
 /** "12:00 PM – 2:00 PM" */
-export const span = (slot) => clock(slot.start_time) + (slot.end_time ? " – " + clock(slot.end_time) : "");
+export const span = (slot) => `${clock(slot.start_time)} – ${clock(slot.end_time)}`
 
-/** Days from Monday on, 0 to 6. */
-export const weekday = (date) => (new Date(noon(date)).getUTCDay() + 6) % 7;
+export const weekday = (date) => (new Date(noon(date)).getUTCDay() + 6) % 7
 
-export const addDays = (date, days) => new Date(noon(date) + days * dayLength).toISOString().slice(0, 10);
+export const addDays = (date, days) => new Date(noon(date) + days * day).toISOString().slice(0, 10)
 
-export const daysIn = (month) => new Date(Date.UTC(+month.slice(0, 4), +month.slice(5), 0)).getUTCDate();
+export const daysIn = (month) => new Date(Date.UTC(month.slice(0, 4), month.slice(5), 0)).getUTCDate()
 
-/** The first day of the week where the visitor lives, counted from Monday. */
 export function firstWeekday() {
-  const region = new Intl.Locale(locale);
-  const first = (region.getWeekInfo ? region.getWeekInfo() : region.weekInfo || {}).firstDay;
-  if (first) return first - 1;
-  return /US|CA|MX|CO|PE|VE|GT|HN|NI|SV|DO|PA|PY|PR|BR|JP|IN|ZA|IL|PH/.test(region.maximize().region) ? 6 : 0;
+	const region = new Intl.Locale(locale)
+	const { firstDay } = region.getWeekInfo ? region.getWeekInfo() : region.weekInfo || {}
+	if (firstDay) return firstDay - 1
+	return /US|CA|MX|CO|PE|VE|BR|IN|JP|ZA/.test(region.maximize().region) ? 6 : 0
 }
 
-/** How far a zone is ahead of UTC at a moment, in milliseconds. */
-function offset(moment, zone) {
-  const options = { timeZone: zone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit" };
-  const wall = format(moment, { ...options, minute: "2-digit", second: "2-digit" }, "en-US").match(/\d+/g).map(Number);
-  return Date.UTC(wall[2], wall[0] - 1, wall[1], wall[3], wall[4], wall[5]) - Math.floor(moment / 1000) * 1000;
+function offset(moment, timeZone) {
+	const part = "numeric"
+	const options = { timeZone, hourCycle: "h23", year: part, month: part, day: part, hour: part, minute: part, second: part }
+	const [month, date, year, ...time] = format(moment, options, "en-US").match(/\d+/g)
+	return Date.UTC(year, month - 1, date, ...time) - Math.floor(moment / 1000) * 1000
 }
 
-/**
- * The moment at which the clocks of a zone show a date and time.
- *
- * As the server decides it (RFC 5545, section 3.3.5): of a time that occurs twice the first, and a skipped one as if the clocks had not
- * been put forward.
- */
+/** When a zone's clocks show a time: the first of two; a skipped one as on the clock of before (RFC 5545, section 3.3.5). */
 export function instant(date, time, zone) {
-  const local = Date.parse(`${date}T${time}Z`);
-  const before = offset(local - dayLength, zone);
-  const after = offset(local + dayLength, zone);
-  if (offset(local - before, zone) === before || offset(local - after, zone) !== after) return local - before;
-  return local - after;
+	const local = Date.parse(`${date}T${time}Z`)
+	const before = offset(local - day, zone)
+	const after = offset(local + day, zone)
+	const isBefore = offset(local - before, zone) === before || offset(local - after, zone) !== after
+	return local - (isBefore ? before : after)
 }
 
 /** "Berlin (CET)", or nothing where the visitor's clock shows the same. */
-export function foreignZone(date, zone) {
-  const moment = instant(date, "12:00:00", zone);
-  if (offset(moment, zone) === -new Date(moment).getTimezoneOffset() * 60_000) return "";
-  const parts = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" }).formatToParts(moment);
-  const short = parts.find((part) => part.type === "timeZoneName").value;
-  const place = zone.split("/").pop().replace(/_/g, " ");
-  return place === short ? short : `${place} (${short})`;
+export function foreignZone(date, timeZone) {
+	const moment = instant(date, "12:00:00", timeZone)
+	if (offset(moment, timeZone) === new Date(moment).getTimezoneOffset() * -60_000) return ""
+	const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }).formatToParts(moment)
+	const short = parts.find((part) => part.type === "timeZoneName").value
+	return `${timeZone.split("/").pop().replace(/_/g, " ")} (${short})`
 }

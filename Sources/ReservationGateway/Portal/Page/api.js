@@ -1,4 +1,4 @@
-// Calls of the gateway. A dead spot or a restart is waited out, and the page says so; only a definite answer comes back.
+// Calls of the gateway. A dead spot or a restart is waited out, and the page says so.
 
 import { data, text, write } from "./text.js"
 import { synchronize } from "./time.js"
@@ -8,7 +8,7 @@ const waiting = new Set()
 
 export const address = (path, query) => `/api/${path}?${new URLSearchParams({ ...query, orq: data.orq })}`
 
-/** Asks until there is an answer; throws a refusal: `status`, `code`, `details`, `seconds` to wait. `key` makes repetitions harmless. */
+/** Asks until there is a definite answer; throws refusals. `key` makes repetitions of a booking harmless. */
 export async function call(path, { body, key, query } = {}) {
 	const caller = Symbol()
 	for (let attempt = 0; ; attempt++) {
@@ -32,17 +32,16 @@ async function ask(url, body, key) {
 		const reply = await fetch(url, body ? { method: "POST", headers, body: JSON.stringify(body), signal } : { signal })
 		synchronize(reply.headers.get("date"))
 		seconds = Math.min(reply.headers.get("retry-after"), 600) || 0
-		return reply.status > 501 ? { seconds } : { ...(await reply.json()), status: reply.status, seconds }
+		return reply.status > (body ? 501 : 499) ? { seconds } : { ...(await reply.json()), status: reply.status, seconds }
 	} catch {
-		// No connection, or something in between has answered: a hotel's sign-in page, for instance.
+		// No connection, or a hotel's sign-in page has answered.
 		return { seconds }
 	} finally {
 		clearTimeout(timer)
 	}
 }
 
-/** Ends early when the network is back. */
-function pause(milliseconds) {
+export function pause(milliseconds) {
 	return new Promise((resume) => {
 		setTimeout(resume, milliseconds)
 		addEventListener("online", resume, { once: true })

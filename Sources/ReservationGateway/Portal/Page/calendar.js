@@ -7,9 +7,9 @@ import { addDays, daysIn, firstWeekday, longDate, monthName, weekday, weekdayNam
 const table = find("calendar")
 const body = table.tBodies[0]
 const first = firstWeekday()
-const week = [0, 1, 2, 3, 4, 5, 6]
-/** Always as many as the longest month needs: what is below must not jump. */
-const rows = [0, 1, 2, 3, 4, 5]
+const week = [...Array(7).keys()]
+/** As many as the longest month needs: what is below must not jump. */
+const rows = week.slice(1)
 
 let month
 let chosen
@@ -19,7 +19,7 @@ const dayOf = (number) => `${month}-${String(number).padStart(2, "0")}`
 const cell = (date) => body.querySelector(`[data-date="${date}"]`)
 const column = (date) => (weekday(date) - first + 7) % 7
 
-/** `choose(date)`, and `turn(direction)`, which shows a neighbour and tells whether there is one. */
+/** `choose(date)`; `turn(direction)` shows a neighbour, if there is one, and says so. */
 export function listen(given) {
 	handlers = given
 }
@@ -27,7 +27,7 @@ export function listen(given) {
 export function draw(newMonth) {
 	month = newMonth
 	write("month", monthName(month))
-	const before = column(dayOf(1)) - 1
+	const before = column(dayOf(1)) + 6
 	const days = daysIn(month)
 	const dayCell = (number) => {
 		if (number < 1 || number > days) return element("td", {})
@@ -72,26 +72,23 @@ function choose(node) {
 	handlers.choose(node.dataset.date)
 }
 
-/** Goes to a day of this month or of the neighbour; where that has no such day, to its nearest. */
-function move(date, direction) {
-	if (cell(date) || handlers.turn(direction)) focus(cell(date) || cell(dayOf(direction < 0 ? daysIn(month) : 1)))
+function cross(direction, date, otherwise) {
+	if (handlers.turn(direction)) focus(cell(month + date.slice(7)) || cell(dayOf(otherwise || daysIn(month))))
 }
 
 function press(key, date) {
 	const days = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 }[key]
 	const begin = date.slice(8) - column(date)
-	if (days) move(addDays(date, days), Math.sign(days))
+	const wanted = days && addDays(date, days)
+	if (cell(wanted)) focus(cell(wanted))
+	else if (days) cross(Math.sign(days), wanted, days > 0 && 1)
 	else if (key === "Home") focus(cell(dayOf(Math.max(1, begin))))
 	else if (key === "End") focus(cell(dayOf(Math.min(daysIn(month), begin + 6))))
-	else if (key === "PageUp") page(date, -1)
-	else if (key === "PageDown") page(date, 1)
+	else if (key === "PageUp") cross(-1, date)
+	else if (key === "PageDown") cross(1, date)
 	else if (key === "Enter" || key === " ") choose(cell(date))
 	else return false
 	return true
-}
-
-function page(date, direction) {
-	if (handlers.turn(direction)) focus(cell(month + date.slice(7)) || cell(dayOf(daysIn(month))))
 }
 
 body.onkeydown = (event) => {

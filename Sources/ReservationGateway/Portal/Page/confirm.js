@@ -2,7 +2,7 @@
 
 import { call } from "./api.js"
 import { show as showContact } from "./contact.js"
-import { stop, watch } from "./live.js"
+import { watch } from "./live.js"
 import { alternatives, hasStarted, isLoaded, latest, onChange, timesOf } from "./places.js"
 import { busy, explain } from "./problems.js"
 import { save, state } from "./state.js"
@@ -24,13 +24,12 @@ function reset() {
 		row("email_label", "contact", contact.email),
 		row("phone_label", "contact", contact.phone),
 	)
-	// What is wrong with the slot, the booking itself will tell.
-	watch(slot.date.slice(0, 7)).catch(() => {})
+	watch(slot.date.slice(0, 7))
 }
 
 function row(key, step, ...facts) {
 	const label = `${text("change")}: ${text(key)}`
-	const change = element("button", { type: "button", "aria-label": label, onclick: () => go(step) }, text("change"))
+	const change = element("button", { "aria-label": label, onclick: () => go(step) }, text("change"))
 	const value = element("dd", {}, ...facts.map((fact) => element("span", {}, fact)))
 	return element("div", {}, element("dt", {}, text(key)), value, element("dd", {}, change))
 }
@@ -38,8 +37,7 @@ function row(key, step, ...facts) {
 /** One key for each intention, so that repetitions and reloads book once. */
 function keyFor(of) {
 	if (state.key?.of !== of) {
-		const bytes = [...crypto.getRandomValues(new Uint8Array(16))]
-		save({ key: { of, value: bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("") } })
+		save({ key: { of, value: crypto.getRandomValues(new Uint32Array(4)).join("-") } })
 	}
 	return state.key.value
 }
@@ -70,12 +68,12 @@ async function book() {
 function offer(problem, slots = alternatives(state.slot)) {
 	const choices = slots.map((slot) => {
 		const label = `${longDate(slot.date)}, ${span(slot)}`
-		return element("button", { type: "button", class: "slot", onclick: () => take({ id: slot.slot_id, ...slot }, label) }, label)
+		return element("button", { class: "slot", onclick: () => take({ id: slot.slot_id, ...slot }, label) }, label)
 	})
 	trouble.replaceChildren(
 		element("p", {}, explain(problem), " ", choices.length ? text("alternatives") : ""),
 		...choices,
-		element("button", { type: "button", class: "action", onclick: () => go("time") }, text("other_times")),
+		element("button", { class: "action", onclick: () => go("time") }, text("other_times")),
 	)
 	button.hidden = true
 }
@@ -100,4 +98,7 @@ button.onclick = press
 onChange(check)
 setInterval(check, 30_000)
 
-define("confirm", () => (reset(), state.pending && press()), stop)
+define("confirm", () => {
+	reset()
+	if (state.pending) press()
+})

@@ -16,7 +16,7 @@ export const isEmail = (typed) => /^[^\s@]+@[^\s@.]+(\.[^\s@.]+)*\.[^\s@.\d]{2,}
 /** A number without what people write into it for legibility; `00` is the way to dial `+`. */
 export function bareNumber(typed) {
 	const number = typed.normalize("NFKC").replace(/^(\s*(\+|00)[\d\s]*)\(0\)/, "$1")
-	return number.replace(/[\s().\-/\u2010-\u2015\u200e\u202a-\u202c\u2212]/g, "").replace(/^00/, "+")
+	return number.replace(/[^\w+]/g, "").replace(/^00/, "+")
 }
 
 export function phoneProblem(number) {
@@ -52,7 +52,6 @@ export function show(refusal) {
 	if (!complain(wrong)) write("contact-error", explain(refusal))
 }
 
-/** Marks fields and goes to the first of them, if there is one. */
 function complain(wrong) {
 	for (const field of fields) mark(field, wrong[field] && text(wrong[field]))
 	const first = fields.find((field) => wrong[field])

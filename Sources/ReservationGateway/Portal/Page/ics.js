@@ -26,8 +26,6 @@ function fold(line) {
 /** The times are written in UTC, so that no reader needs to know the venue's zone. */
 export function appointment(reservation, zone) {
 	const { date, start_time: from, end_time: to } = reservation.slot
-	const { email, phone, website } = data.contact
-	const contact = [email, phone].filter(Boolean).join(", ")
 	const lines = [
 		"BEGIN:VCALENDAR",
 		"VERSION:2.0",
@@ -39,10 +37,8 @@ export function appointment(reservation, zone) {
 		`DTEND:${utc(instant(to > from ? date : addDays(date, 1), to, zone))}`,
 		`SUMMARY:${escape(data.organization)}`,
 		`DESCRIPTION:${escape(`${text("ticket_label")}: ${reservation.ticket_code}`)}`,
-		contact && `CONTACT:${escape(contact)}`,
-		website && `URL:${website}`,
 		"END:VEVENT",
 		"END:VCALENDAR",
 	]
-	return lines.filter(Boolean).map(fold).join("")
+	return lines.map(fold).join("")
 }

@@ -2,7 +2,7 @@
 
 import { call } from "./api.js"
 import { data } from "./text.js"
-import { addDays, foreignZone, instant, now, span } from "./time.js"
+import { foreignZone, instant, now, span } from "./time.js"
 
 export let months = []
 export let today = ""
@@ -10,7 +10,7 @@ export let zone = data.time_zone
 
 const known = new Map()
 const listeners = []
-/** For each month being read, the slots told of meanwhile: they are newer than what is read. */
+/** For each month being read, the slots told of meanwhile, which are newer. */
 const readings = new Set()
 
 export const onChange = (listener) => listeners.push(listener)
@@ -50,7 +50,6 @@ const slotsIn = (date) => known.get(date.slice(0, 7)) || new Map()
 
 export const latest = (slot) => slotsIn(slot.date).get(slot.id)
 
-/** A day's slots that have not started, in order. */
 export const slotsOn = (date) =>
 	[...slotsIn(date).values()]
 		.filter((slot) => slot.date === date && !hasStarted(slot))
@@ -65,7 +64,7 @@ export function timesOf(slot) {
 	return span(slot) + (place && " · " + place)
 }
 
-/** Of some slots together: "plenty", "few" (a quarter or less), "full", or "closed" when there are none. */
+/** Of slots together: few is a quarter or less. */
 export function stateOf(...slots) {
 	const sum = (name) => slots.reduce((total, slot) => total + slot[name], 0)
 	const free = sum("available_count")
@@ -73,10 +72,5 @@ export function stateOf(...slots) {
 	return free * 4 <= sum("total_capacity") ? "few" : "plenty"
 }
 
-/** As the server chooses them: the same day first, then the days around it, the nearest start first. */
-export function alternatives(slot) {
-	const distance = (other) => Math.abs(start(other) - start(slot))
-	const nearest = (...dates) => dates.flatMap(slotsOn).sort((one, other) => distance(one) - distance(other))
-	const near = [...nearest(slot.date), ...nearest(addDays(slot.date, -1), addDays(slot.date, 1))]
-	return near.filter((other) => other.available_count && other.id !== slot.id).slice(0, 5)
-}
+/** What is free on the same day. */
+export const alternatives = (slot) => slotsOn(slot.date).filter((other) => other.available_count && other.id !== slot.id)

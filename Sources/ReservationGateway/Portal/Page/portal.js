@@ -25,43 +25,29 @@ function inLanguage(lang) {
 	return other.href
 }
 
-function languageLink(lang) {
-	const code = lang.toUpperCase()
-	const name = new Intl.DisplayNames([lang], { type: "language" }).of(lang)
-	const isHere = lang === data.lang && "true"
-	return element("a", { href: inLanguage(lang), lang, hreflang: lang, "aria-label": `${code} ${name}`, "aria-current": isHere, onclick: change }, code)
-}
-
 /** In place of this document, so that the back button still goes one step back. */
 function change(event) {
 	event.preventDefault()
-	location.replace(event.currentTarget.href)
+	location.replace(inLanguage(event.target.lang))
 }
 
-/** Going back may bring a document from before another language was chosen. */
-function isOutdated() {
-	if (!state.lang || state.lang === data.lang) return false
-	location.replace(inLanguage(state.lang))
-	return true
-}
-
-/** The code that came with a link leaves the address, where it could be seen or passed on. */
-function takeCode() {
-	const code = query.get("ticket") || ""
-	query.delete("ticket")
-	history.replaceState(history.state, "", address)
-	return code
+function languageLink(lang) {
+	const isHere = lang === data.lang && "true"
+	return element("a", { href: inLanguage(lang), lang, hreflang: lang, "aria-current": isHere, onclick: change }, lang.toUpperCase())
 }
 
 function start() {
-	const code = takeCode()
+	// The code that came with a link leaves the address, where it could be seen or passed on.
+	const code = query.get("ticket") || ""
+	query.delete("ticket")
+	history.replaceState(history.state, "", address)
 	if (query.has("lang")) save({ lang: data.lang })
-	if (isOutdated()) return
+	// Going back may bring a document from before another language was chosen.
+	else if (state.lang && state.lang !== data.lang) return location.replace(inLanguage(state.lang))
 	find("fallback").remove()
 	translate()
 	find("languages").append(...data.languages.map(languageLink))
-	const isBooked = state.pending || (state.done && state.done.ticket_code === normalize(code))
-	if (code && !isBooked) {
+	if (code && !state.pending && state.done?.ticket_code !== normalize(code)) {
 		save({ done: undefined, ticket: undefined })
 		fill(code)
 		begin("ticket")
@@ -72,5 +58,4 @@ function start() {
 	}
 }
 
-onpageshow = (event) => event.persisted && isOutdated()
 start()

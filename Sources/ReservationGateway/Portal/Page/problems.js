@@ -1,5 +1,6 @@
 // What went wrong, in the visitor's words, where it has to be put right.
 
+import { pause } from "./api.js"
 import { find, set, text, write } from "./text.js"
 import { longDate } from "./time.js"
 
@@ -8,7 +9,6 @@ export function explain({ code, details }) {
 	return date ? text("e_reserved_for", { date: longDate(date) }) : text("e_" + String(code).toLowerCase())
 }
 
-/** Says at a field what is wrong with it; nothing takes that away. */
 export function mark(field, message) {
 	write(field + "-error", message || "")
 	set(find(field), "aria-invalid", message && "true")
@@ -20,14 +20,10 @@ export async function busy(button, work) {
 	const label = button.textContent
 	set(button, "aria-disabled", "true")
 	write(button, text("busy"))
-	const end = (await work()) * 1000 + Date.now()
-	const tick = () => {
-		const count = Math.ceil((end - Date.now()) / 1000)
-		write(button, count > 0 ? text("wait", { count }) : label)
-		if (count > 0) setTimeout(tick, 500)
-		else set(button, "aria-disabled")
-	}
-	tick()
+	const end = Date.now() + (await work()) * 1000
+	for (let count; (count = Math.ceil((end - Date.now()) / 1000)) > 0; await pause(500)) write(button, text("wait", { count }))
+	write(button, label)
+	set(button, "aria-disabled")
 }
 
 export function onSubmit(form, work) {

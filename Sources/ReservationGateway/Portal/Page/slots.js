@@ -1,9 +1,8 @@
 // The third step: a day in the calendar, then one of its times.
 
 import * as calendar from "./calendar.js"
-import { stop, watch } from "./live.js"
+import { watch } from "./live.js"
 import { isLoaded, months, onChange, readMonths, slotsOn, stateOf, zone } from "./places.js"
-import { explain } from "./problems.js"
 import { save, state } from "./state.js"
 import { define, go, isCurrent } from "./steps.js"
 import { element, find, set, text, write } from "./text.js"
@@ -18,33 +17,29 @@ let shown = new Map()
 
 async function enter() {
 	trouble.replaceChildren()
-	try {
-		await readMonths()
-		if (!isCurrent("time")) return
-		find("planner").hidden = !months.length
-		const free = months.find((each) => each.available_count)
-		if (!free) trouble.append(text(months.length ? "none_free" : "none_open"), " ", find("venue").cloneNode(true))
-		const begin = months.find((each) => each.month === state.month) || free || months[0]
-		if (begin) await show(begin.month)
-	} catch (refusal) {
-		write(trouble, explain(refusal))
-	}
+	await readMonths()
+	if (!isCurrent("time")) return
+	find("planner").hidden = !months.length
+	const free = months.find((each) => each.available_count)
+	if (!free) trouble.append(text(months.length ? "none_free" : "none_open"), " ", find("venue").cloneNode(true))
+	const begin = months.find((each) => each.month === state.month) || free || months[0]
+	if (begin) show(begin.month)
 }
 
 const neighbour = (direction) => months[months.findIndex((each) => each.month === month) + direction]
 
-async function show(newMonth) {
+function show(newMonth) {
 	month = newMonth
 	save({ month })
 	calendar.draw(month)
 	for (const direction of [-1, 1]) turns[direction].disabled = !neighbour(direction)
 	refresh()
-	await watch(month)
+	watch(month)
 }
 
 function turn(direction) {
 	const next = neighbour(direction)
-	if (next) show(next.month).catch((refusal) => write(trouble, explain(refusal)))
+	if (next) show(next.month)
 	return next
 }
 
@@ -74,7 +69,7 @@ function refresh() {
 
 function item(_, index) {
 	const parts = ["when", "count", "state"].map((name) => element("span", { class: name }))
-	return element("li", {}, element("button", { type: "button", onclick: () => pick(slots[index]) }, ...parts))
+	return element("li", {}, element("button", { onclick: () => pick(slots[index]) }, ...parts))
 }
 
 function fill(slot, index) {
@@ -110,7 +105,6 @@ function announce() {
 calendar.listen({ choose, turn })
 for (const direction of [-1, 1]) turns[direction].onclick = () => turn(direction)
 onChange(refresh)
-// Times begin while one looks at them.
 setInterval(refresh, 30_000)
 
-define("time", enter, stop)
+define("time", enter)

@@ -1,5 +1,5 @@
-// What the visitor has entered, kept for this tab: code, email, phone as typed; the validated ticket {id, code}; the verified contact;
-// month, date, slot; key and pending of a booking; done, its answer; step; lang.
+// What the visitor has entered, kept for this tab: code, email, phone as typed; ticket and contact once checked; month, date, slot;
+// key and pending of a booking, and done, its answer; step; lang.
 
 import { data } from "./text.js"
 

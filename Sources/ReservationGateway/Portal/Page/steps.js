@@ -1,21 +1,22 @@
 // The steps and the browser's history: each step is an entry, reached only when what it needs is there.
 
+import { watch } from "./live.js"
 import { save, state } from "./state.js"
 import { data, element, find, text, write } from "./text.js"
 
 const names = ["ticket", "contact", "time", "confirm", "done"]
-/** What each adds to the state; without that none of the later ones is shown. */
-const results = { ticket: "ticket", contact: "contact", time: "slot", confirm: "done" }
+/** What each adds to the state, and the later ones need. */
+const results = ["ticket", "contact", "slot", "done"]
 const steps = {}
 let current
 
-export function define(name, enter, leave) {
-	steps[name] = { enter, leave }
+export function define(name, enter) {
+	steps[name] = enter
 }
 
 export const isCurrent = (name) => current === name
 
-/** Goes to a step, as a new entry of the history or in place of the present one. */
+/** Goes to a step, as a new entry of the history or in place of this one. */
 export function go(name, isInPlace) {
 	if (!isInPlace) history.pushState({ from: current }, "", "#" + reachable(name))
 	arrive(name, true)
@@ -31,23 +32,24 @@ export function begin(name) {
 function arrive(wanted, isMove) {
 	const name = reachable(wanted)
 	history.replaceState(history.state, "", "#" + name)
-	if (steps[current]) steps[current].leave?.()
+	watch()
 	current = name
 	save({ step: name })
 	show(name)
-	steps[name].enter()
+	steps[name]()
 	if (!isMove) return
-	scrollTo({ top: 0, behavior: "instant" })
-	find(name + "-title").focus({ preventScroll: true })
+	scrollTo(0, 0)
+	const heading = find(name + "-title")
+	heading.tabIndex = -1
+	heading.focus()
 }
 
-/** The step itself, or the first one before it that is not complete. */
 function reachable(wanted) {
 	// What is booked is not booked again, and a booking under way is seen through.
 	if (state.done) return "done"
 	if (state.pending) return "confirm"
 	const last = names.includes(wanted) ? wanted : "ticket"
-	return names.find((name) => name === last || !state[results[name]])
+	return names.find((name, index) => name === last || !state[results[index]])
 }
 
 function goBack() {
@@ -63,7 +65,6 @@ function show(name) {
 		return element("li", { class: index <= here && "reached", "aria-current": index === here && "step" }, element("span", {}, text("step_" + each)))
 	})
 	find("steps").replaceChildren(...items)
-	for (const link of document.querySelectorAll("#languages a")) link.hash = name
 	document.title = `${find(name + "-title").textContent} · ${data.organization}`
 	write("announcement", "")
 }

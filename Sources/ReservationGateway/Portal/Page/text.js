@@ -10,12 +10,9 @@ const strings = read("strings")
 /** The visitor's own variety of the page's language, for dates and 12 or 24 hours. */
 export const locale = navigator.languages.find((tag) => tag.split("-")[0] === data.lang) || data.lang
 
-const plurals = new Intl.PluralRules(data.lang)
-
-/** A sentence with `{name}` filled in from `values`; `values.count` chooses singular or plural. */
+/** A sentence with `{name}` filled in. */
 export function text(key, values = {}) {
-	const sentence = strings[key] || strings[key + "_" + plurals.select(values.count)] || strings.e_unknown
-	return sentence.replace(/\{(\w+)\}/g, (_, name) => {
+	return (strings[key] || strings.e_unknown).replace(/\{(\w+)\}/g, (_, name) => {
 		const value = name === "organization" ? data.organization : values[name]
 		return typeof value === "number" ? value.toLocaleString(locale) : value
 	})
@@ -26,7 +23,7 @@ export function set(node, name, value) {
 	else node.removeAttribute(name)
 }
 
-/** Sets an element's text only where it differs: a screen reader is not told the same again. */
+/** Sets text only where it differs: a screen reader is not told the same again. */
 export function write(id, content) {
 	const node = find(id) || id
 	if (node.textContent !== content) node.textContent = content

@@ -9,7 +9,7 @@ import { find } from "./text.js"
 const form = find("ticket-form")
 const input = find("code")
 
-/** `TKT-YYYY-XXXXXX-XXXXXX` in what was typed: small letters, spaces, missing or typographic dashes, a whole link are forgiven. */
+/** The code in what was typed: small letters, spaces, missing or typographic dashes, a whole link are forgiven. */
 export function normalize(typed) {
 	const letters = typed.normalize("NFKC").toUpperCase()
 	const found = letters.match(/(?:TKT|^)[\W_]*(\d{4})((?:[\W_]*[A-Z0-9]){12})(?![\W_]*[A-Z0-9])/)
@@ -57,7 +57,7 @@ export function reject(refusal) {
 	return true
 }
 
-/** Asks again about a ticket that was validated before a reload. */
+/** A ticket that was good before a reload may no longer be. */
 export function recheck() {
 	const { ticket } = state
 	ask(ticket.code).catch((refusal) => state.ticket === ticket && !state.pending && !state.done && reject(refusal))

@@ -6,7 +6,7 @@ const day = 86_400_000
 const formats = {}
 let skew = 0
 
-// The server judges what has started, so the page goes by its clock.
+// The server judges what has started.
 export function synchronize(date) {
 	skew = Date.parse(date) - Date.now() || 0
 }
@@ -22,14 +22,12 @@ function format(moment, options, language = locale) {
 const noon = (date) => Date.parse(date + "T12:00Z")
 const inWords = (date, options) => format(noon(date), { timeZone: "UTC", ...options })
 
-/** "Saturday, November 28, 2026" */
 export const longDate = (date) => inWords(date, { dateStyle: "full" })
 
 export const monthName = (month) => inWords(month + "-01", { month: "long", year: "numeric" })
 
 export const weekdayName = (index, weekday) => inWords(addDays("2024-01-01", index), { weekday })
 
-/** "12:00 PM" */
 export const clock = (time) => format(Date.parse(`1970-01-01T${time}Z`), { timeStyle: "short", timeZone: "UTC" })
 
 /** "12:00 PM – 2:00 PM" */
@@ -68,7 +66,6 @@ export function instant(date, time, zone) {
 export function foreignZone(date, timeZone) {
 	const moment = instant(date, "12:00:00", timeZone)
 	if (offset(moment, timeZone) === new Date(moment).getTimezoneOffset() * -60_000) return ""
-	const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName: "short" }).formatToParts(moment)
-	const short = parts.find((part) => part.type === "timeZoneName").value
-	return `${timeZone.split("/").pop().replace(/_/g, " ")} (${short})`
+	const name = format(moment, { timeZone, timeZoneName: "short" }).split(" ").pop()
+	return `${timeZone.split("/").pop().replace(/_/g, " ")} (${name})`
 }

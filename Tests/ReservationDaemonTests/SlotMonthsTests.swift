@@ -18,11 +18,11 @@ struct SlotMonthsTests {
         #expect(try months(await bench.ask(.months(organization: id))) == ([], "2026-06-15"))
         let other = try await bench.addOrganization(2)
         _ = try await bench.addSlot(other, "2026-07-01 12:00", capacity: 9)
-        for start in ["2027-01-31 12:00", "2026-06-30 12:00", "2026-06-20 12:00", "2026-08-01 12:00", "2026-05-31 12:00"] {
-            _ = try await bench.addSlot(id, start, capacity: 3)
+        for day in ["2027-01-31", "2026-06-01", "2026-06-30", "2026-06-20", "2026-08-01", "2026-05-31"] {
+            _ = try await bench.addSlot(id, "\(day) 12:00", capacity: 3)
         }
         let told = try months(await bench.ask(.months(organization: id)))
-        #expect(told.counts == ["2026-06: 2 slots, 6 places", "2026-08: 1 slots, 3 places", "2027-01: 1 slots, 3 places"])
+        #expect(told.counts == ["2026-06: 3 slots, 6 places", "2026-08: 1 slots, 3 places", "2027-01: 1 slots, 3 places"])
     }
 
     @Test("count every slot that is not closed, and the places that can be booked at this moment")

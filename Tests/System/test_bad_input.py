@@ -147,12 +147,16 @@ def test_more_in_flight_than_permitted(own: Portal):
         assert peer.call_after(count, "ticket.validate", body).ok
 
 
-def test_a_peer_that_does_not_read_costs_little(own: Portal):
+@pytest.mark.parametrize("operation", ["slots.available", "organization.get"])
+def test_a_peer_that_does_not_read_costs_little(own: Portal, operation: str):
     """A peer that does not read … costs nobody else anything; bounded memory"""
     orq = own.stock.organization()
     own.stock.slots(200, orq=orq)
-    month = own.stock.slots(1, orq=orq)[0].date[:7]
-    ask = b"".join(request("slots.available", number, {"orq": orq, "month": month}) for number in range(1, 20_001))
+    body = {"orq": orq}
+    if operation == "slots.available":
+        body["month"] = own.stock.slots(1, orq=orq)[0].date[:7]
+    own.stock.peer.must("organization.set", {"orq": orq, "logo": "ffd8ff" + "00" * 65_533})
+    ask = b"".join(request(operation, number, body) for number in range(1, 20_001))
     baseline = own.daemon.resident_bytes()
     peers = [own.peer("gateway") for _ in range(8)]
     with witness(own):

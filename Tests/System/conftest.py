@@ -11,20 +11,26 @@ import resource
 import shutil
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "portal.contract", "portal.stock", "portal.witness")
+pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "portal.contract", "portal.stock", "portal.visitor", "portal.witness")
 
 from portal.api import Api  # noqa: E402
+from portal.browser import DESKTOP, Browsers, Device, chromium  # noqa: E402
 from portal.programs import REPOSITORY, Programs, short_directory  # noqa: E402
 from portal.stock import Stock  # noqa: E402
 from portal.system import Portal  # noqa: E402
+from portal.venue import Venue  # noqa: E402
+from portal.visitor import Visitor  # noqa: E402
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("system")
@@ -34,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--kills", type=int, default=200, help="how often the crash test kills the daemon (default: 200)")
     group.addoption(
         "--kills-per-round", type=int, default=200, help="after so many it goes on with a fresh database (default: 200)")
+    group.addoption(
+        "--pictures", type=Path, default=Path(tempfile.gettempdir()) / "reservation-portal-pictures",
+        help="where a failed test's page is kept as a picture (default: reservation-portal-pictures in the temporary directory)")
     group.addoption("--seed", type=int, default=None, help="repeat a run of the randomised tests")
 
 
@@ -130,3 +139,64 @@ def directory() -> Iterator[Path]:
     made = short_directory()
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+# ---------------------------------------------------------------------------------------------------
+# The portal's page, in a real browser
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """A failed test's pages are kept as pictures, while they are still open."""
+    report = yield
+    if report.when == "call" and report.failed and "visitor" in getattr(item, "fixturenames", ()):
+        for path in item.funcargs["visitor"].pictures(item.nodeid):  # type: ignore[attr-defined]
+            report.sections.append(("picture", str(path)))
+    return report
+
+
+@pytest.fixture(scope="session")
+def browsers(request: pytest.FixtureRequest) -> Iterator[Browsers]:
+    if chromium() is None:
+        pytest.skip("chromium (Debian: chromium) is not installed")
+    started = Browsers(request.config.option.pictures)
+    yield started
+    started.end()
+
+
+class Visitors:
+    """Makes visitors; `visitor()` is one with a desktop computer who reads English and lives where the venue is."""
+
+    def __init__(self, browsers: Browsers, host: str, stack: ExitStack):
+        self.browsers, self.host, self.stack = browsers, host, stack
+        self.made: list[Visitor] = []
+
+    def __call__(self, device: Device = DESKTOP, *, locale: str = "en-US", host: str | None = None, **options) -> Visitor:
+        page, watch = self.stack.enter_context(self.browsers.window(host or self.host, device, locale=locale, **options))
+        self.made.append(Visitor(page, watch, device, locale))
+        return self.made[-1]
+
+    def pictures(self, name: str) -> Iterator[Path]:
+        for number, visitor in enumerate(self.made, 1):
+            try:
+                yield self.browsers.picture(visitor.page, f"{name}-{number}")
+            except Exception as error:  # noqa: BLE001 - a page that hangs must not hide why the test failed
+                print(f"no picture of visitor {number}: {error}")
+
+    def check(self) -> None:
+        problems = [f"visitor {number}: {problem}" for number, one in enumerate(self.made, 1) for problem in one.watch.problems]
+        assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def visitor(browsers: Browsers, portal: Portal) -> Iterator[Visitors]:
+    """Nothing may go wrong in their browsers that the test has not said it expects."""
+    with ExitStack() as stack:
+        visitors = Visitors(browsers, portal.gateway.url, stack)
+        yield visitors
+        visitors.check()
+
+
+@pytest.fixture
+def venue(stock: Stock) -> Venue:
+    return Venue(stock, stock.organization())

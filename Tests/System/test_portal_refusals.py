@@ -207,7 +207,7 @@ def test_a_full_slot_offers_the_others_right_there(visitor, venue: Venue):
     expect(offered).to_have_text([
         re.compile(rf"^{re.escape(guest.long_date(near.date))}.*3:00\sPM"), re.compile(rf"^{re.escape(guest.long_date(far.date))}.*12:00\sPM")])
     guest.press(offered.first)
-    expect(guest.page.get_by_role("main").get_by_text(re.compile(r"3:00\sPM – 5:00\sPM")).filter(visible=True)).to_be_visible()
+    expect(guest.page.get_by_role("definition").get_by_text(re.compile(r"3:00\sPM – 5:00\sPM"))).to_be_visible()
     guest.press(guest.button("book"))
     guest.at("done")
     assert [venue.booked(one) for one in (slot, near, far, full)] == [1, 1, 0, 1]

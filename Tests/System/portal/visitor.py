@@ -65,9 +65,9 @@ class Visitor:
     def alert(self) -> Locator:
         return self.page.get_by_role("alert").filter(visible=True)
 
-    def status(self) -> Locator:
-        """What is said about the connection, where everybody sees it."""
-        return self.page.get_by_role("status").filter(visible=True)
+    def told(self, key: str) -> Locator:
+        """A sentence about the connection, where everybody sees and hears it."""
+        return self.page.get_by_role("status").filter(has_text=self.words(key), visible=True)
 
     def at(self, step: str) -> Visitor:
         expect(self.heading(step)).to_be_visible()

@@ -124,11 +124,11 @@ def test_live_places_go_on_after_the_daemon_was_away(guest: Visitor, own: Portal
     guest.shows("12:00 PM", 2, 200)
 
 
-def test_a_page_opened_while_the_daemon_is_away_comes_by_itself(guest: Visitor, own: Portal):
+def test_a_page_opened_while_the_daemon_is_away_comes_by_itself(visitor, own: Portal):
     """what every customer sees is never a blank page: "The booking service is restarting. This page tries again by itself." """
     gateway, _ = own.another_gateway("--deadline-seconds", "1")
     own.daemon.kill()
-    guest.open(f"{gateway.url}/reserve")
+    guest = visitor(host=gateway.url).expects(outage=True).open("/reserve")
     expect(guest.page.get_by_role("heading", name=guest.words("outage_title"))).to_be_visible()
     own.restart_daemon()
     guest.at("ticket")

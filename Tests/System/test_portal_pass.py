@@ -158,7 +158,7 @@ def test_the_appointment_is_well_formed(visitor, stock: Stock):
     """RFC 5545: CRLF, lines of at most 75 bytes folded between characters, escaped text, UID and DTSTAMP"""
     orq = stock.organization()
     name = "Müseum, “Haus; der\\Künste” – mit einem sehr langen Namen, der in keine einzelne Zeile der Datei passt 日本"
-    stock.peer.must("organization.set", {"orq": orq, "name": name, "contact_email": "info@example.com", "contact_phone": "+49 30 123456"})
+    stock.peer.must("organization.set", {"orq": orq, "name": name, "contact_email": "info@example.com", "contact_phone": "+4930123456"})
     venue = Venue(stock, orq)
     guest = visitor(PHONE)
     before = datetime.datetime.now(datetime.UTC).replace(microsecond=0)

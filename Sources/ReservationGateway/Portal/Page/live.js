@@ -19,7 +19,8 @@ function open() {
 	const opened = new EventSource(address("reservation-slots/events", { month }))
 	source = opened
 	opened.addEventListener("slots", (event) => apply(JSON.parse(event.data)))
-	opened.addEventListener("refresh", refresh)
+	// Everybody hears this in the same moment.
+	opened.addEventListener("refresh", () => setTimeout(refresh, Math.random() * 2000))
 	let isRead = false
 	const read = () => {
 		if (opened === source) refresh()

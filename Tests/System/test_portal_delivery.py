@@ -57,7 +57,7 @@ def test_the_pages_parts_are_cached_by_their_content(portal: Portal):
     """embedded in the gateway's binary, cached by content hash; compressed where the browser takes it"""
     client = portal.api.client
     addresses = parts_of(client.get("/reserve").text)
-    assert len(addresses) >= 5
+    assert len(addresses) >= 4
     for address in addresses:
         reply = client.get(address, headers={"Accept-Encoding": "gzip"})
         assert reply.status_code == 200, address
@@ -138,13 +138,13 @@ HOSTILE = """<img src=x onerror=alert(1)> </script><script>alert(2)</script> {or
 def test_markup_in_the_organizations_name_is_only_text(visitor, stock: Stock):
     """HTML injection in the organisation's name does nothing"""
     orq = stock.organization()
-    stock.peer.must("organization.set", {"orq": orq, "name": HOSTILE, "website": "https://example.com/?a=1&b='2'"})
+    stock.peer.must("organization.set", {"orq": orq, "name": HOSTILE, "website": "https://example.com/?a=1&b=2"})
     venue = Venue(stock, orq)
     guest = visitor().open(venue.path).at("ticket")
     expect(guest.page.get_by_role("banner").get_by_text(HOSTILE, exact=True)).to_be_visible()
     assert guest.page.locator("script").count() == 3
     assert guest.page.locator("img[src=x]").count() == 0
-    expect(guest.page.get_by_role("contentinfo").get_by_role("link")).to_have_attribute("href", "https://example.com/?a=1&b='2'")
+    expect(guest.page.get_by_role("contentinfo").get_by_role("link")).to_have_attribute("href", "https://example.com/?a=1&b=2")
     guest.to_done(venue.path, venue.ticket().code, venue.slot(10).date)
     expect(guest.page.get_by_text(HOSTILE, exact=True).filter(visible=True).first).to_be_visible()
 
@@ -193,8 +193,7 @@ def test_the_organizations_name_colour_and_logo(visitor, portal: Portal, stock: 
     reply = portal.api.client.get(image.get_attribute("src") or "")
     assert reply.content == picture() and reply.headers["content-type"] == "image/png"
     assert "immutable" in reply.headers["cache-control"]
-    # An empty value takes it away again.
-    portal.control.json("organization", "set", orq, "--logo", "", "--accent-color", "")
+    portal.control.json("organization", "set", orq, "--clear", "logo", "--clear", "accent-color")
 
     def gone() -> bool:
         guest.page.reload()

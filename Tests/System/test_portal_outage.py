@@ -76,7 +76,7 @@ def test_a_restart_in_the_middle_of_a_booking_is_a_short_wait(guest: Visitor, ow
         request = held.next()
         own.daemon.stop() if how == "stopped" else own.daemon.kill()
         request.continue_()
-        expect(guest.button("booking")).to_be_visible()
+        expect(guest.button("busy")).to_be_visible()
         own.restart_daemon()
         guest.at("done")
     assert venue.booked(slot) == 1

@@ -60,7 +60,7 @@ def test_too_many_wrong_codes(visitor, portal: Portal, venue: Venue):
         expect(guest.alert()).to_have_text(guest.words("e_ticket_not_found"))
     guest.enter_code("TKT-2025-NOBODY-HASTHS")
     expect(guest.alert()).to_have_text(guest.words("e_rate_limited"))
-    waiting = guest.page.get_by_role("button", name=guest.words.pattern("wait_other"))
+    waiting = guest.page.get_by_role("button", name=guest.words.pattern("wait"))
     expect(waiting).to_be_visible()
     asked = len(guest.watch.asked("/api/tickets/validate"))
     waiting.click(force=True)

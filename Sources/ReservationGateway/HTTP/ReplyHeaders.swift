@@ -22,6 +22,7 @@ enum ReplyHeaders {
         if reply.caching != .forbidden {
             fields.append(("vary", reply.content == .html ? "accept-encoding, accept-language" : "accept-encoding"))
         }
+        if reply.content == .html, reply.code == nil { fields.append(("link", PageFiles.preloads)) }
         if reply.isCompressed { fields.append(("content-encoding", "gzip")) }
         if reply.isReplayed { fields.append(("idempotency-replayed", "true")) }
         if let location = reply.location { fields.append(("location", location)) }

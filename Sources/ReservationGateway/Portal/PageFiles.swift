@@ -42,6 +42,10 @@ enum PageFiles {
     }()
 
     static let folder = Route.asset.rawValue + hash
+
+    /// The scripts, for the header `Link` (RFC 8288): the browser fetches them together instead of each when another asks for it.
+    static let preloads = assets.values.filter { $0.content == .javascript }.map(\.name).sorted()
+        .map { "<\(folder)/\($0)>; rel=modulepreload" }.joined(separator: ", ")
 }
 
 /// A file as browsers get it.

@@ -19,7 +19,7 @@ function open() {
 	const opened = new EventSource(address("reservation-slots/events", { month }))
 	source = opened
 	opened.addEventListener("slots", (event) => apply(JSON.parse(event.data)))
-	// Everybody hears this in the same moment.
+	// All pages hear this at once.
 	opened.addEventListener("refresh", () => setTimeout(refresh, Math.random() * 2000))
 	let isRead = false
 	const read = () => {

@@ -64,7 +64,7 @@ HEAD = b"POST /api/tickets/validate HTTP/1.1\r\nHost: localhost\r\nContent-Type:
     b"GET /api/reservation-slots/available?month=2025-11%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     b"GET /%00 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"GET /api/tickets/validate\0 HTTP/1.1\r\nHost: localhost\r\n\r\n",
     b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"CONNECT example.com:443 HTTP/1.1\r\nHost: example.com\r\n\r\n",
-    b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"GET http://example.com/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    b"TRACE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", b"GET http://example.com/nothing HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
     HEAD + b"Content-Encoding: gzip\r\nContent-Length: 4\r\nConnection: close\r\n\r\n\x1f\x8b\x08\x00",
 ], ids=range(23))
 def test_odd_http(portal: Portal, data: bytes):

@@ -48,6 +48,8 @@ def test_every_documented_path_answers(api: Api, document: dict, stock: Stock):
         for method in item:
             if method not in ("get", "post", "put", "delete", "patch"):
                 continue
+            if path == "/api/reservation-slots/events":  # has no end, and its own tests
+                continue
             response = api.request(method.upper(), path, **({"json": bodies[path]} if method == "post" else {}))
             assert response.status_code == 200, (method, path, response.text)
 

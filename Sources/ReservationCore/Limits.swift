@@ -18,6 +18,24 @@ package enum Limits {
     package static let idempotencySeconds: Int64 = 24 * 3600
     /// Longest organisation name, in bytes of UTF-8.
     package static let organizationNameBytes = 200
+    /// Most messages that one mailer leases at a time.
+    package static let deliveriesPerLease = 256
+    /// Shortest lease, in milliseconds: the clock of leases counts whole seconds.
+    package static let shortestLeaseMilliseconds: UInt64 = 1_000
+    /// Longest lease, in milliseconds.
+    package static let longestLeaseMilliseconds: UInt64 = 3_600_000
+    /// Longest wait for something to be due, in milliseconds.
+    package static let longestWaitMilliseconds: UInt64 = 60_000
+    /// Longest pause before another attempt, in milliseconds: a week.
+    package static let longestRetryMilliseconds: UInt64 = 7 * 24 * 3_600_000
+    /// Longest reason why a message was not sent, in bytes.
+    package static let deliveryDetailBytes = 500
+    /// Longest name that a provider gives a message, in bytes.
+    package static let providerNameBytes = 200
+    /// Most outbox entries one page of a list holds.
+    package static let outboxEntriesPerPage = 500
+    /// How long a message that was sent or cancelled is remembered unless the operator says otherwise, in days.
+    package static let outboxRetentionDays = 30
     /// Largest logo, as a file.
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.

@@ -13,7 +13,10 @@ struct RuleTests {
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .daemonStatus, .daemonDoctor,
         ]
-        let repeatable: Set<Opcode> = [.ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity]
+        let repeatable: Set<Opcode> = [
+            .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,
+            .outboxDeadLetter, .outboxRequeue, .outboxCancel,
+        ]
         for opcode in Opcode.allCases {
             let safety = RepeatSafety(of: opcode)
             #expect(safety.changesSomething == !reads.contains(opcode))

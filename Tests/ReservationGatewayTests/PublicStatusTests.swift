@@ -47,7 +47,10 @@ struct PublicStatusTests {
 
     @Test("the OpenAPI document lists exactly the codes that can occur")
     func documentedCodes() throws {
-        let administrative: Set<Status> = [.alreadyExists, .capacityBelowBooked, .operationNotPermitted]
+        let administrative: Set<Status> = [
+            .alreadyExists, .capacityBelowBooked, .operationNotPermitted, .reservationNotFound, .outboxEntryNotFound, .leaseLost,
+            .alreadySent,
+        ]
         let codes = Set(Status.allCases.filter { $0 != .ok && !administrative.contains($0) }.map { PublicStatus($0, of: nil).code })
             .union(PublicStatus.httpOnly.map(\.code))
         let listed = FailureDescription.schemas.split(separator: "\n").compactMap { line -> String? in

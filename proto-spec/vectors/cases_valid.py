@@ -160,7 +160,7 @@ class Accepted:
             generate, "slots.generate")
         status = OPERATIONS["daemon.status"]["responses"][""]
         add("tlv-unknown-tag-between", b"".join(
-            p + (element(90, b"\xff") if n == "instance_id" else b"") for n, p in e.elements("daemon.status.response", status)),
+            p + (element(24, b"\xff") if n == "instance_id" else b"") for n, p in e.elements("daemon.status.response", status)),
             status, "daemon.status", half="response")
         add("tlv-unknown-tag-repeated", whole + element(0x7000, b"1") + element(0x7000, b"2"))
         add("tlv-unknown-value-not-parsed", whole + element(0x7000, b"\x80\x01\xff\xff\xff\xff"))

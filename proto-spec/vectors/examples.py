@@ -36,6 +36,26 @@ FULL_PROFILE = {
     "website": "https://museum.example.com/visit",
 }
 CONTACT = {"customer_email": "ana@example.com", "customer_phone": "+12025551234"}
+DELIVERY = {
+    "ticket_code": CODE, "reservation_id": 789, **CONTACT, "slot": SLOT_TIME, "language": "de", "outbox_id": 4711, "lease_id": 1,
+    "attempt": 1, "kind": "email", "first_queued_at": 1795451000, "organization": {
+        "orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "accent_color": "#1a73e8", "contact_email": "visit@example.com",
+        "contact_phone": "+886223456789", "website": "https://museum.example.com/visit"},
+    "ends_at": 1796450400,
+}
+BARE_DELIVERY = {
+    **DELIVERY, "language": "en", "outbox_id": 4712, "lease_id": 9, "attempt": 4, "organization": {
+        "orq": 2, "time_zone": "Europe/Zurich", "name": "Théâtre du Lac 湖"},
+}
+ENTRY = {
+    "orq": 1, "ticket_code": CODE, "reservation_id": 789, **CONTACT, "status": "QUEUED", "created_at": 1795451000,
+    "updated_at": 1795451060, "language": "de", "outbox_id": 4711, "attempt": 2, "kind": "email", "next_attempt_at": 1795451075,
+    "last_error": "421 4.7.0 try again later", "first_queued_at": 1795451000,
+}
+WAITING_ENTRY = {key: value for key, value in ENTRY.items() if key != "last_error"} | {
+    "updated_at": 1795451000, "attempt": 0, "next_attempt_at": 1795451000}
+SENT_ENTRY = {key: value for key, value in ENTRY.items() if key != "next_attempt_at"} | {
+    "status": "SENT", "provider_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0"}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -69,6 +89,7 @@ OPERATIONS = {
         "requests": {
             "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "idempotency_key": KEY, **CONTACT},
             "required-only": {"orq": 1, "ticket_id": 123, "slot_id": 10, **CONTACT},
+            "in-german": {"orq": 1, "ticket_id": 123, "slot_id": 10, **CONTACT, "language": "de"},
         },
         "responses": {"": {
             "orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "reservation_id": 789,
@@ -114,6 +135,28 @@ OPERATIONS = {
     "tickets.show": {
         "requests": {"": {"ticket_code": CODE}, "by-id": {"ticket_id": 4503599627370497}},
         "responses": {"": {"tickets": [RESERVED_TICKET]}, "without-reservation": {"tickets": [TICKET]}},
+    },
+    "outbox.lease": {
+        "requests": {
+            "": {"limit": 64, "lease_ms": 120000, "wait_ms": 30000},
+            "at-once": {"limit": 1, "lease_ms": 1000, "wait_ms": 0},
+        },
+        "responses": {"": {"deliveries": [DELIVERY]}, "two": {"deliveries": [DELIVERY, BARE_DELIVERY]}, "none": {}},
+    },
+    "outbox.done": {
+        "requests": {
+            "": {"outbox_id": 4711, "lease_id": 1, "provider_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0"},
+            "nameless": {"outbox_id": 4711, "lease_id": 1},
+        },
+        "responses": {"": {}},
+    },
+    "outbox.retry": {
+        "requests": {"": {"retry_after_ms": 15000, "outbox_id": 4711, "lease_id": 1, "detail": "421 4.7.0 try again later"}},
+        "responses": {"": {}},
+    },
+    "outbox.dead_letter": {
+        "requests": {"": {"outbox_id": 4711, "lease_id": 1, "detail": "550 5.1.1 no such mailbox"}},
+        "responses": {"": {}},
     },
     "organization.add": {
         "requests": {
@@ -163,13 +206,39 @@ OPERATIONS = {
         "requests": {"": {"slot_id": 10, "total_capacity": 250}},
         "responses": {"": {"slots": [{**SLOT, "total_capacity": 250}]}},
     },
+    "outbox.list": {
+        "requests": {"": {"status": "QUEUED", "limit": 1}, "next-page": {"orq": 1, "after_outbox_id": 4711}, "everything": {}},
+        "responses": {
+            "": {"more": True, "entries": [ENTRY], "after_outbox_id": 4711},
+            "last-page": {"more": False, "entries": [SENT_ENTRY]},
+            "none": {"more": False},
+        },
+    },
+    "outbox.show": {
+        "requests": {"": {"outbox_id": 4711}},
+        "responses": {"": {"entries": [ENTRY]}, "sent": {"entries": [SENT_ENTRY]}},
+    },
+    "outbox.requeue": {
+        "requests": {"": {"outbox_id": 4711}},
+        "responses": {"": {"entries": [WAITING_ENTRY]}},
+    },
+    "outbox.cancel": {
+        "requests": {"": {"outbox_id": 4711}},
+        "responses": {"": {"entries": [
+            {key: value for key, value in ENTRY.items() if key != "next_attempt_at"} | {"status": "CANCELLED"}]}},
+    },
+    "reservations.resend": {
+        "requests": {"": {"reservation_id": 789}},
+        "responses": {"": {"entries": [WAITING_ENTRY | {"outbox_id": 4713}]}},
+    },
     "daemon.status": {
         "requests": {"": {}},
         "responses": {"": {
             "instance_id": INSTANCE, "writable": True, "uptime_s": 86400, "software_version": "1.0.0",
             "organization_count": 2, "slot_count": 120, "ticket_count": 1000000, "reservation_count": 4321,
             "outbox_pending_count": 3, "connection_count": 5, "queue_depth": 0, "request_count": 98765,
-            "batch_count": 4000, "commit_count": 3999, "commit_time_us": 1234567, "database_bytes": 268435456}},
+            "batch_count": 4000, "commit_count": 3999, "commit_time_us": 1234567, "database_bytes": 268435456,
+            "outbox_sent_count": 4310, "outbox_failed_count": 1, "outbox_oldest_s": 75}},
     },
     "daemon.doctor": {
         "requests": {"": {}},
@@ -196,6 +265,7 @@ ERRORS = {
         "message": "Please enter a valid email and phone number",
         "validation_errors": [
             {"message": "Invalid email format", "field": "email"}, {"message": "Invalid phone number", "field": "phone"}]}),
+    "lease-lost": ("outbox.done", "LEASE_LOST", {"message": "The lease has passed to another, or the message is no longer to be sent."}),
     "overloaded": ("reservation.create", "OVERLOADED", {"message": "too many requests in flight", "retry_after_ms": 50}),
     "outcome-unknown": ("reservation.create", "OUTCOME_UNKNOWN", {"message": "the write may or may not have happened"}),
     "escapes": ("slots.list", "INVALID_REQUEST", {

@@ -16,7 +16,7 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .daemonStatus, .daemonDoctor:
+            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .daemonDoctor:
             self = .reads
         // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.
         case .reservationCreate: self = .keyed
@@ -30,6 +30,14 @@ enum RepeatSafety: Hashable, Sendable {
         case .slotsSetCapacity: self = .idempotent
         // Sets what it names, whatever it was.
         case .organizationSet: self = .idempotent
+        // Under the same lease the same report leaves the same entry.
+        case .outboxDone, .outboxRetry, .outboxDeadLetter: self = .idempotent
+        // Leaves the entry waiting, or cancelled, whatever it was.
+        case .outboxRequeue, .outboxCancel: self = .idempotent
+        // A second time leases other entries; those of the first are held until their lease is over.
+        case .outboxLease: self = .never
+        // Each time queues another message.
+        case .reservationsResend: self = .never
         // Each time issues other tickets; with an id or a code of the caller's a second time is refused as existing.
         case .ticketsIssue: self = .never
         // A second time is refused as existing, which reads as a failure.

@@ -11,13 +11,18 @@ package enum BookingRules {
         package let code: TicketCode?
         package let slot: SlotID
         package let contact: Contact
+        /// Of the confirmation. Asked for again in another language it is still the same request.
+        package let language: Language
 
-        package init(organization: OrganizationID, ticket: TicketID, code: TicketCode?, slot: SlotID, contact: Contact) {
+        package init(
+            organization: OrganizationID, ticket: TicketID, code: TicketCode?, slot: SlotID, contact: Contact, language: Language = .english
+        ) {
             self.organization = organization
             self.ticket = ticket
             self.code = code
             self.slot = slot
             self.contact = contact
+            self.language = language
         }
     }
 

@@ -9,6 +9,8 @@ package enum Refusal: Hashable, Sendable {
     case slotNotFound
     case organizationNotFound
     case resultTooLarge
+    case reservationNotFound
+    case outboxEntryNotFound
     /// The date is the reserved slot's, where a live reservation says so.
     case ticketAlreadyReserved(CalendarDate?)
     case ticketNotActivated
@@ -19,6 +21,8 @@ package enum Refusal: Hashable, Sendable {
     case idempotencyKeyReused
     case alreadyExists(String)
     case capacityBelowBooked(booked: Int)
+    case leaseLost
+    case alreadySent
     case organizationMismatch
     case ticketCodeRequired
 
@@ -33,6 +37,8 @@ package enum Refusal: Hashable, Sendable {
         case .slotNotFound: "No such time slot. Load the calendar again and choose another."
         case .organizationNotFound: "No such organization."
         case .resultTooLarge: "The answer would be too large. Ask for a single date instead of a month."
+        case .reservationNotFound: "No such reservation."
+        case .outboxEntryNotFound: "No such entry in the outbox."
         case .ticketAlreadyReserved(let date?): "This ticket is already reserved for \(date)."
         case .ticketAlreadyReserved(nil): "This ticket is already reserved."
         case .ticketNotActivated: "This ticket is not paid yet. Complete the payment first."
@@ -44,6 +50,8 @@ package enum Refusal: Hashable, Sendable {
         case .idempotencyKeyReused: "This Idempotency-Key was used for another request. Use a new key for a new request."
         case .alreadyExists(let what): "\(what) exists already."
         case .capacityBelowBooked(let booked): "\(booked) places are booked already; the capacity cannot be lower."
+        case .leaseLost: "The lease has passed to another, or the message is no longer to be sent."
+        case .alreadySent: "This message was sent already. To send the confirmation once more, resend the reservation."
         case .organizationMismatch: "This ticket is for another organization than this time slot."
         case .ticketCodeRequired: "The ticket code is required."
         }

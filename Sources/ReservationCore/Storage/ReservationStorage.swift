@@ -55,6 +55,25 @@ package protocol ReservationStorage {
     /// Forgets up to `limit` records created before `instant`; returns how many.
     func removeIdempotencyRecords(before instant: Instant, limit: Int) throws(StorageFailure) -> Int
 
+    // MARK: outbox
+
+    /// Entries that are due, those first that have been so longest.
+    func dueOutboxEntries(at now: Instant, limit: Int) throws(StorageFailure) -> [OutboxEntry]
+    /// When the next entry is due; nil when none is to be sent.
+    func nextOutboxDue() throws(StorageFailure) -> Instant?
+    func outboxEntry(_ id: OutboxID) throws(StorageFailure) -> OutboxEntry?
+    func outboxEntries(_ query: OutboxQuery) throws(StorageFailure) -> OutboxPage
+    /// Writes state, attempts, lease, error, provider's name and times.
+    func update(_ entry: OutboxEntry) throws(StorageFailure)
+    /// Queues another confirmation.
+    ///
+    /// - Returns: nil when there is no live reservation of that id.
+    func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry?
+    /// Looks through up to `limit` entries behind the given one and forgets those of them that were sent or cancelled before `instant`.
+    ///
+    /// - Returns: the last entry that it looked at; nil when it has come to entries that are younger, or to the end.
+    func removeOutboxEntries(behind id: OutboxID?, before instant: Instant, limit: Int) throws(StorageFailure) -> OutboxID?
+
     // MARK: upkeep
 
     /// Moves committed pages from the log into the database when the log has grown beyond `pages`, outside any batch.
@@ -144,12 +163,12 @@ package struct CounterMismatch: Hashable, Sendable {
 /// Sizes an operator wants to see.
 package struct StorageStatistics: Hashable, Sendable {
     package var tickets: Int
-    package var pendingOutbox: Int
+    package var outbox: OutboxStatistics
     package var databaseBytes: Int
 
-    package init(tickets: Int, pendingOutbox: Int, databaseBytes: Int) {
+    package init(tickets: Int, outbox: OutboxStatistics, databaseBytes: Int) {
         self.tickets = tickets
-        self.pendingOutbox = pendingOutbox
+        self.outbox = outbox
         self.databaseBytes = databaseBytes
     }
 }

@@ -8,10 +8,12 @@ package struct Reservation: Hashable, Sendable {
     package let phone: PhoneNumber
     package let status: ReservationStatus
     package let reservedAt: Instant
+    /// In which the customer is written to.
+    package let language: Language
 
     package init(
         id: ReservationID, ticket: TicketID, slot: SlotID, organization: OrganizationID, email: EmailAddress, phone: PhoneNumber,
-        status: ReservationStatus, reservedAt: Instant
+        status: ReservationStatus, reservedAt: Instant, language: Language = .english
     ) {
         self.id = id
         self.ticket = ticket
@@ -21,6 +23,7 @@ package struct Reservation: Hashable, Sendable {
         self.phone = phone
         self.status = status
         self.reservedAt = reservedAt
+        self.language = language
     }
 }
 

@@ -31,8 +31,8 @@ struct PublicStatus: Hashable, Sendable {
         // The card's validate answers 400 for every ticket that cannot be used, but 409 for a reserved one.
         case .ticketNotFound: operation == .ticketValidate ? 400 : 404
         case .ticketNotActivated, .ticketExpired, .ticketAlreadyUsed: operation == .ticketValidate ? 400 : 409
-        case .slotNotFound, .organizationNotFound: 404
-        case .ticketAlreadyReserved, .slotFull, .slotClosed, .alreadyExists, .capacityBelowBooked: 409
+        case .slotNotFound, .organizationNotFound, .reservationNotFound, .outboxEntryNotFound: 404
+        case .ticketAlreadyReserved, .slotFull, .slotClosed, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent: 409
         case .idempotencyKeyReused: 422
         case .organizationMismatch, .ticketCodeRequired, .operationNotPermitted: 403
         case .overloaded, .unavailable, .deadlineExceeded, .cancelled, .tooManyConnections, .outcomeUnknown: 503

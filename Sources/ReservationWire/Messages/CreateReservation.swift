@@ -23,10 +23,12 @@ package struct CreateReservationRequest: WireMessage {
     package var customerEmail: String
     /// With + and country code.
     package var customerPhone: String
+    /// Of the confirmation, `de`; English when absent.
+    package var language: String?
 
     package init(
         orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, slotID: UInt64, idempotencyKey: UInt128? = nil,
-        customerEmail: String, customerPhone: String
+        customerEmail: String, customerPhone: String, language: String? = nil
     ) {
         self.orq = orq
         self.ticketID = ticketID
@@ -35,6 +37,7 @@ package struct CreateReservationRequest: WireMessage {
         self.idempotencyKey = idempotencyKey
         self.customerEmail = customerEmail
         self.customerPhone = customerPhone
+        self.language = language
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -45,6 +48,7 @@ package struct CreateReservationRequest: WireMessage {
         idempotencyKey = try reader.optionalBytes16(.idempotencyKey)
         customerEmail = try reader.string(.customerEmail)
         customerPhone = try reader.string(.customerPhone)
+        language = try reader.optionalString(.language)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -55,6 +59,7 @@ package struct CreateReservationRequest: WireMessage {
         writer.write(.idempotencyKey, idempotencyKey)
         writer.write(.customerEmail, customerEmail)
         writer.write(.customerPhone, customerPhone)
+        writer.write(.language, language)
     }
 }
 

@@ -32,7 +32,7 @@ package struct DaemonStatusResponse: WireMessage {
     package var ticketCount: UInt64
     /// How many places are taken in all.
     package var reservationCount: UInt64
-    /// Confirmations that wait to be sent.
+    /// Confirmations that are to be sent, leased ones included.
     package var outboxPendingCount: UInt64
     /// Connections that are open.
     package var connectionCount: UInt64
@@ -48,12 +48,18 @@ package struct DaemonStatusResponse: WireMessage {
     package var commitTimeMicroseconds: UInt64
     /// Size of the database.
     package var databaseBytes: UInt64
+    /// Confirmations that were sent, ever.
+    package var outboxSentCount: UInt64
+    /// Confirmations that were given up and wait for an operator.
+    package var outboxFailedCount: UInt64
+    /// For how long the oldest of those that are to be sent has been so, in seconds.
+    package var outboxOldestSeconds: UInt64?
 
     package init(
         instanceID: UInt128, writable: Bool, uptimeSeconds: UInt64, softwareVersion: String, organizationCount: UInt64,
         slotCount: UInt64, ticketCount: UInt64, reservationCount: UInt64, outboxPendingCount: UInt64, connectionCount: UInt64,
         queueDepth: UInt64, requestCount: UInt64, batchCount: UInt64, commitCount: UInt64, commitTimeMicroseconds: UInt64,
-        databaseBytes: UInt64
+        databaseBytes: UInt64, outboxSentCount: UInt64, outboxFailedCount: UInt64, outboxOldestSeconds: UInt64? = nil
     ) {
         self.instanceID = instanceID
         self.writable = writable
@@ -71,6 +77,9 @@ package struct DaemonStatusResponse: WireMessage {
         self.commitCount = commitCount
         self.commitTimeMicroseconds = commitTimeMicroseconds
         self.databaseBytes = databaseBytes
+        self.outboxSentCount = outboxSentCount
+        self.outboxFailedCount = outboxFailedCount
+        self.outboxOldestSeconds = outboxOldestSeconds
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -90,6 +99,9 @@ package struct DaemonStatusResponse: WireMessage {
         commitCount = try reader.integer(.commitCount)
         commitTimeMicroseconds = try reader.integer(.commitTimeMicroseconds)
         databaseBytes = try reader.integer(.databaseBytes)
+        outboxSentCount = try reader.integer(.outboxSentCount)
+        outboxFailedCount = try reader.integer(.outboxFailedCount)
+        outboxOldestSeconds = try reader.optionalInteger(.outboxOldestSeconds)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -109,5 +121,8 @@ package struct DaemonStatusResponse: WireMessage {
         writer.write(.commitCount, commitCount)
         writer.write(.commitTimeMicroseconds, commitTimeMicroseconds)
         writer.write(.databaseBytes, databaseBytes)
+        writer.write(.outboxSentCount, outboxSentCount)
+        writer.write(.outboxFailedCount, outboxFailedCount)
+        writer.write(.outboxOldestSeconds, outboxOldestSeconds)
     }
 }

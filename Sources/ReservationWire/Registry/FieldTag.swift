@@ -79,6 +79,22 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case contactPhone = 79
     case website = 80
 
+    // Of the outbox.
+    case language = 82
+    case outboxID = 83
+    case leaseID = 84
+    case attempt = 85
+    case kind = 86
+    case deliveries = 87
+    case leaseMilliseconds = 88
+    case waitMilliseconds = 89
+    case providerID = 90
+    case entries = 91
+    case afterOutboxID = 92
+    case nextAttemptAt = 93
+    case lastError = 94
+    case firstQueuedAt = 95
+
     // Of the daemon itself.
     case writable = 96
     case uptimeSeconds = 97
@@ -99,6 +115,13 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case check = 112
     case ok = 113
     case detail = 114
+
+    // Of the outbox, too.
+    case organization = 115
+    case endsAt = 116
+    case outboxSentCount = 117
+    case outboxFailedCount = 118
+    case outboxOldestSeconds = 119
 
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
@@ -170,6 +193,20 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .organizations: "organizations"
         case .contactPhone: "contact_phone"
         case .website: "website"
+        case .language: "language"
+        case .outboxID: "outbox_id"
+        case .leaseID: "lease_id"
+        case .attempt: "attempt"
+        case .kind: "kind"
+        case .deliveries: "deliveries"
+        case .leaseMilliseconds: "lease_ms"
+        case .waitMilliseconds: "wait_ms"
+        case .providerID: "provider_id"
+        case .entries: "entries"
+        case .afterOutboxID: "after_outbox_id"
+        case .nextAttemptAt: "next_attempt_at"
+        case .lastError: "last_error"
+        case .firstQueuedAt: "first_queued_at"
         case .writable: "writable"
         case .uptimeSeconds: "uptime_s"
         case .softwareVersion: "software_version"
@@ -189,6 +226,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .check: "check"
         case .ok: "ok"
         case .detail: "detail"
+        case .organization: "organization"
+        case .endsAt: "ends_at"
+        case .outboxSentCount: "outbox_sent_count"
+        case .outboxFailedCount: "outbox_failed_count"
+        case .outboxOldestSeconds: "outbox_oldest_s"
         }
     }
 

@@ -13,6 +13,10 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case ticketsIssue = 257
     case ticketsImport = 258
     case ticketsShow = 259
+    case outboxLease = 272
+    case outboxDone = 273
+    case outboxRetry = 274
+    case outboxDeadLetter = 275
     case organizationAdd = 513
     case organizationList = 514
     case organizationSet = 515
@@ -21,6 +25,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case slotsList = 531
     case slotsSetState = 532
     case slotsSetCapacity = 533
+    case outboxList = 545
+    case outboxShow = 546
+    case outboxRequeue = 547
+    case outboxCancel = 548
+    case reservationsResend = 561
     case daemonStatus = 752
     case daemonDoctor = 753
 
@@ -38,6 +47,10 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .ticketsIssue: "tickets.issue"
         case .ticketsImport: "tickets.import"
         case .ticketsShow: "tickets.show"
+        case .outboxLease: "outbox.lease"
+        case .outboxDone: "outbox.done"
+        case .outboxRetry: "outbox.retry"
+        case .outboxDeadLetter: "outbox.dead_letter"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
         case .organizationSet: "organization.set"
@@ -46,6 +59,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .slotsList: "slots.list"
         case .slotsSetState: "slots.set_state"
         case .slotsSetCapacity: "slots.set_capacity"
+        case .outboxList: "outbox.list"
+        case .outboxShow: "outbox.show"
+        case .outboxRequeue: "outbox.requeue"
+        case .outboxCancel: "outbox.cancel"
+        case .reservationsResend: "reservations.resend"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
         }
@@ -57,10 +75,10 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet,
             .slotsWatch:
             .gateway
-        case .ticketsIssue, .ticketsImport, .ticketsShow:
+        case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor:
             .admin
         }
     }

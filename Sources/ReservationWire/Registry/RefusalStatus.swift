@@ -12,6 +12,8 @@ extension Status {
             case .slotNotFound: .slotNotFound
             case .organizationNotFound: .organizationNotFound
             case .resultTooLarge: .resultTooLarge
+            case .reservationNotFound: .reservationNotFound
+            case .outboxEntryNotFound: .outboxEntryNotFound
             case .ticketAlreadyReserved: .ticketAlreadyReserved
             case .ticketNotActivated: .ticketNotActivated
             case .ticketExpired: .ticketExpired
@@ -21,6 +23,8 @@ extension Status {
             case .idempotencyKeyReused: .idempotencyKeyReused
             case .alreadyExists: .alreadyExists
             case .capacityBelowBooked: .capacityBelowBooked
+            case .leaseLost: .leaseLost
+            case .alreadySent: .alreadySent
             case .organizationMismatch: .organizationMismatch
             case .ticketCodeRequired: .ticketCodeRequired
             }

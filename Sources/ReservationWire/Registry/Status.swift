@@ -42,6 +42,10 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case organizationNotFound = 518
     /// The answer would not fit one frame; ask for less.
     case resultTooLarge = 519
+    /// No such reservation, or one that is live no more.
+    case reservationNotFound = 520
+    /// No such entry, or one that was sent so long ago that it is gone.
+    case outboxEntryNotFound = 521
     /// The ticket has a live reservation; see the reserved date.
     case ticketAlreadyReserved = 769
     /// The ticket is not paid.
@@ -60,6 +64,10 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case alreadyExists = 776
     /// More places are booked than the capacity would allow.
     case capacityBelowBooked = 777
+    /// What was leased has passed to another, or is no longer to be sent.
+    case leaseLost = 778
+    /// The message is with its receiver and cannot be taken back.
+    case alreadySent = 779
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -106,6 +114,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .slotNotFound: "SLOT_NOT_FOUND"
         case .organizationNotFound: "ORGANIZATION_NOT_FOUND"
         case .resultTooLarge: "RESULT_TOO_LARGE"
+        case .reservationNotFound: "RESERVATION_NOT_FOUND"
+        case .outboxEntryNotFound: "OUTBOX_ENTRY_NOT_FOUND"
         case .ticketAlreadyReserved: "TICKET_ALREADY_RESERVED"
         case .ticketNotActivated: "TICKET_NOT_ACTIVATED"
         case .ticketExpired: "TICKET_EXPIRED"
@@ -115,6 +125,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .idempotencyKeyReused: "IDEMPOTENCY_KEY_REUSED"
         case .alreadyExists: "ALREADY_EXISTS"
         case .capacityBelowBooked: "CAPACITY_BELOW_BOOKED"
+        case .leaseLost: "LEASE_LOST"
+        case .alreadySent: "ALREADY_SENT"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

@@ -9,7 +9,8 @@ enum MessageCatalogue {
             GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, AddOrganization.self,
             ListOrganizations.self,
             SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self,
-            DaemonStatus.self, Doctor.self,
+            DaemonStatus.self, Doctor.self, LeaseDeliveries.self, CompleteDelivery.self, RetryDelivery.self, GiveUpDelivery.self,
+            ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
         ]
     }
 
@@ -21,6 +22,8 @@ enum MessageCatalogue {
             "organization": OrganizationMessage.self, "month_summary": MonthSummary.self, "slots_changed": SlotsChanged.self,
             "time_range": TimeRange.self,
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
+            "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
+            "outbox_entry": OutboxEntryMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

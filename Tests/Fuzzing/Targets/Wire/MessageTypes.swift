@@ -36,6 +36,10 @@ enum MessageTypes {
         case .ticketsIssue: IssueTickets.self
         case .ticketsImport: ImportTickets.self
         case .ticketsShow: ShowTickets.self
+        case .outboxLease: LeaseDeliveries.self
+        case .outboxDone: CompleteDelivery.self
+        case .outboxRetry: RetryDelivery.self
+        case .outboxDeadLetter: GiveUpDelivery.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
         case .organizationSet: SetOrganization.self
@@ -44,6 +48,11 @@ enum MessageTypes {
         case .slotsList: ListSlots.self
         case .slotsSetState: SetSlotState.self
         case .slotsSetCapacity: SetSlotCapacity.self
+        case .outboxList: ListOutbox.self
+        case .outboxShow: ShowOutboxEntry.self
+        case .outboxRequeue: RequeueOutboxEntry.self
+        case .outboxCancel: CancelOutboxEntry.self
+        case .reservationsResend: ResendConfirmation.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
         }

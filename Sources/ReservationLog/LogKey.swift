@@ -23,6 +23,7 @@ package enum LogKey: String, CaseIterable, Sendable {
     case slotID = "slot_id"
     case slotDate = "slot_date"
     case reservationID = "reservation_id"
+    case outboxID = "outbox_id"
     /// Masked by the caller (`EmailAddress.masked`).
     case customerEmail = "customer_email"
     /// Masked by the caller (`PhoneNumber.masked`).

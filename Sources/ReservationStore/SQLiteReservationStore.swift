@@ -14,6 +14,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let tickets: TicketTable
     private let reservations: ReservationTable
     private let idempotency: IdempotencyTable
+    private let outbox: OutboxTable
     private let sizes: SizeStatements
     /// A write of the open batch happened in part; such a batch must not be committed.
     private var isSpoiled = false
@@ -54,6 +55,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             tickets = try TicketTable(on: connection)
             reservations = try ReservationTable(on: connection)
             idempotency = try IdempotencyTable(on: connection)
+            outbox = try OutboxTable(on: connection)
             sizes = try SizeStatements(on: connection)
         } catch {
             throw StoreOpenError(error, path: file.path)
@@ -159,7 +161,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             isSpoiled = false
             throw .defect("Ticket \(request.ticket) was not ACTIVATED in organization \(request.organization)")
         }
-        try reservations.queueConfirmation(of: row, now: now)
+        try outbox.queueConfirmation(of: row, now: now)
         isSpoiled = false
         guard let id = ReservationID(row) else { throw .unreadable("reservation", row) }
         return id
@@ -178,6 +180,40 @@ package final class SQLiteReservationStore: ReservationStorage {
         try requireBatch()
         try idempotency.remove(before: instant, limit: limit)
         return connection.changes
+    }
+
+    // MARK: outbox
+
+    package func dueOutboxEntries(at now: Instant, limit: Int) throws(StorageFailure) -> [OutboxEntry] {
+        try outbox.due(at: now, limit: limit)
+    }
+
+    package func nextOutboxDue() throws(StorageFailure) -> Instant? { try outbox.nextDue() }
+
+    package func outboxEntry(_ id: OutboxID) throws(StorageFailure) -> OutboxEntry? { try outbox.find(id) }
+
+    package func outboxEntries(_ query: OutboxQuery, now: Instant) throws(StorageFailure) -> OutboxPage { try outbox.page(query, now: now) }
+
+    package func update(_ entry: OutboxEntry) throws(StorageFailure) {
+        try requireBatch()
+        try outbox.update(entry)
+        guard connection.changes == 1 else { throw .defect("There is no outbox entry \(entry.id) to update") }
+    }
+
+    package func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
+        try requireBatch()
+        guard try outbox.isLive(reservation) else { return nil }
+        try outbox.queueConfirmation(of: reservation.rawValue, now: now)
+        let row = connection.lastInsertedRow
+        guard let id = OutboxID(row), let entry = try outbox.find(id) else { throw .unreadable("message", row) }
+        return entry
+    }
+
+    package func removeOutboxEntries(
+        behind id: OutboxID?, before instant: Instant, limit: Int
+    ) throws(StorageFailure) -> OutboxID? {
+        try requireBatch()
+        return try outbox.remove(behind: id, before: instant, limit: limit)
     }
 
     // MARK: upkeep

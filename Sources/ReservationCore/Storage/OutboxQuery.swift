@@ -1,21 +1,17 @@
 /// Which entries of the outbox are wanted.
 package struct OutboxQuery: Hashable, Sendable {
     package var organization: OrganizationID?
-    /// As it stands at `now`: a lease that is over is none.
+    /// As it stands at the moment of asking: a lease that is over is none.
     package var state: OutboxState?
     /// Entries up to and including this one have been listed already.
     package var after: OutboxID?
     package var limit: Int
-    package var now: Instant
 
-    package init(
-        organization: OrganizationID? = nil, state: OutboxState? = nil, after: OutboxID? = nil, limit: Int, now: Instant
-    ) {
+    package init(organization: OrganizationID? = nil, state: OutboxState? = nil, after: OutboxID? = nil, limit: Int) {
         self.organization = organization
         self.state = state
         self.after = after
         self.limit = limit
-        self.now = now
     }
 }
 

@@ -62,7 +62,7 @@ package protocol ReservationStorage {
     /// When the next entry is due; nil when none is to be sent.
     func nextOutboxDue() throws(StorageFailure) -> Instant?
     func outboxEntry(_ id: OutboxID) throws(StorageFailure) -> OutboxEntry?
-    func outboxEntries(_ query: OutboxQuery) throws(StorageFailure) -> OutboxPage
+    func outboxEntries(_ query: OutboxQuery, now: Instant) throws(StorageFailure) -> OutboxPage
     /// Writes state, attempts, lease, error, provider's name and times.
     func update(_ entry: OutboxEntry) throws(StorageFailure)
     /// Queues another confirmation.

@@ -25,6 +25,8 @@ enum Command: Sendable {
     case status
     case doctor
 
+    case outbox(OutboxCommand)
+
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
 
@@ -37,6 +39,7 @@ enum Command: Sendable {
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
             .status, .doctor, .heartbeat:
             false
+        case .outbox(let command): command.writes
         }
     }
 }

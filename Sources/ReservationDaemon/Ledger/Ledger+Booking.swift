@@ -25,9 +25,10 @@ extension Ledger {
         case .listSlots(let query): list(query)
         case .setSlotOpen(let id, let open): setOpen(open, slot: id, now: now)
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
-        case .status: try statusOutcome()
+        case .status: try statusOutcome(now: now)
         case .doctor: try examine()
         case .heartbeat: .alive
+        case .outbox(let command): try execute(command, now: now)
         }
     }
 

@@ -31,6 +31,15 @@ actor Ledger {
     /// holds nothing but refusals succeeds on a full disk as well.
     var hasWritten = false
 
+    /// Mailers that wait for something to be due.
+    var waiters: LeaseWaiters
+    /// False once the daemon is to stop.
+    var mayWait = true
+    /// For when somebody will remind the ledger of those who wait.
+    var alarm: NIODeadline?
+    /// Up to where the outbox was looked through for what may be forgotten.
+    private var forgottenUpTo: OutboxID?
+
     private(set) var isWritable = true
     private var terminalFailure: GroupFailure?
     private var hasEnded = false
@@ -52,6 +61,7 @@ actor Ledger {
         self.zones = zones
         self.settings = settings
         self.queue = SubmissionQueue(limit: settings.queueLimit)
+        self.waiters = LeaseWaiters(limit: settings.waiterLimit)
         let state = try LedgerState(loading: store, zones: zones)
         self.organizations = state.organizations
         self.slots = state.slots
@@ -72,26 +82,56 @@ actor Ledger {
         }
     }
 
-    /// Takes a request back that was not begun yet.
+    /// Takes a request back that was not begun yet, or waits.
     nonisolated func cancel(_ requestID: UInt64, of sink: any OutcomeSink) {
-        queue.cancel(requestID, of: sink)
+        if queue.cancel(requestID, of: sink) { return }
+        executor.submit {
+            self.assumeIsolated { $0.answerWaiters(with: .failed(.cancelled)) { $0.sink === sink && $0.submission.requestID == requestID } }
+        }
+    }
+
+    nonisolated func cancelLeases(of sink: any OutcomeSink) {
+        queue.cancel(of: sink) { submission in
+            if case .outbox(.lease) = submission.command { true } else { false }
+        }
+    }
+
+    /// What those who wait were to be reminded of is due.
+    func ring(for moment: NIODeadline) {
+        if alarm == moment { alarm = nil }
+        drain()
+    }
+
+    /// When the next message is due; nil also when the store cannot say.
+    func nextDue() -> Instant? {
+        do throws(StorageFailure) {
+            return try store.nextOutboxDue()
+        } catch {
+            note(GroupFailure(failure: error, duringCommit: false))
+            return nil
+        }
     }
 
     /// Runs groups until nothing waits.
     private func drain() {
         while true {
-            let groups = queue.take(about: settings.groupLimit)
+            var groups = queue.take(about: settings.groupLimit)
+            if let served = nextServed() { groups.append(served) }
             if groups.isEmpty { break }
             let answers = run(groups)
-            for (group, answered) in zip(groups, answers) { group.sink.deliver(answered) }
+            for (group, answered) in zip(groups, answers) {
+                let ready = keepingWaiters(answered, of: group.sink)
+                if !ready.isEmpty { group.sink.deliver(ready) }
+            }
             if endIfTerminal() { return }
             checkpoint(afterGroupOf: answers.reduce(0) { $0 + $1.count })
         }
         rest()
+        setAlarm()
         _ = endIfTerminal()
     }
 
-    /// What is done when nobody waits: old idempotency records go a few at a time.
+    /// What is done when nobody waits: old idempotency records go a few at a time, and so do messages that were sent long ago.
     private func rest() {
         guard terminalFailure == nil else { return }
         let now = settings.uptime()
@@ -101,6 +141,8 @@ actor Ledger {
         do throws(StorageFailure) {
             try store.begin()
             _ = try store.removeIdempotencyRecords(before: horizon, limit: settings.sweepLimit)
+            let forgotten = Instant(seconds: settings.clock().seconds - settings.outboxRetentionSeconds)
+            forgottenUpTo = try store.removeOutboxEntries(behind: forgottenUpTo, before: forgotten, limit: settings.sweepLimit)
             try store.commit()
         } catch {
             store.rollback()
@@ -315,6 +357,7 @@ actor Ledger {
         guard let terminalFailure else { return false }
         if !hasEnded { settings.onTerminalFailure(terminalFailure) }
         hasEnded = true
+        answerWaiters(with: .failed(.unavailable)) { _ in true }
         while true {
             let groups = queue.take(about: .max)
             if groups.isEmpty { return true }
@@ -330,11 +373,12 @@ actor Ledger {
         return .findings(try store.examine())
     }
 
-    func statusOutcome() throws(StorageFailure) -> Outcome {
-        .status(
+    func statusOutcome(now: Instant) throws(StorageFailure) -> Outcome {
+        let storage = try store.statistics()
+        return .status(
             LedgerStatus(
                 writable: isWritable, organizations: organizations.count, slots: slots.count, reservations: slots.bookedCount,
-                storage: try store.statistics(), requests: requests, batches: batches, commits: commits,
+                storage: storage, oldestMessageSeconds: storage.outbox.oldest.map { max(0, now.seconds - $0.seconds) }, requests: requests, batches: batches, commits: commits,
                 commitMicroseconds: commitNanoseconds / 1000))
     }
 }

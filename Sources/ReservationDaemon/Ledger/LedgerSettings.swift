@@ -17,6 +17,10 @@ struct LedgerSettings: Sendable {
     var longCheckpointPages = 16_384
     /// Most idempotency records forgotten in one idle moment.
     var sweepLimit = 1_000
+    /// How long a message that was sent or cancelled is remembered.
+    var outboxRetentionSeconds = Int64(Limits.outboxRetentionDays) * 24 * 3600
+    /// Most mailers' requests that wait for something to be due; the next hears OVERLOADED.
+    var waiterLimit = 1_024
     /// The store cannot be written; said once until it can.
     var onDegraded: @Sendable (String) -> Void = { _ in }
     /// The log could not be moved into the database; said once until it can.

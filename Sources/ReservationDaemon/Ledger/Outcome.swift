@@ -20,6 +20,7 @@ enum Outcome: Sendable {
     case status(LedgerStatus)
     case findings([Finding])
     case alive
+    case outbox(OutboxOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)
@@ -35,6 +36,8 @@ enum Fault: Sendable, Hashable {
     case deadlineExceeded
     /// The caller took it back before it was begun; nothing was done.
     case cancelled
+    /// Too many wait already; nothing was done.
+    case overloaded
     /// The device failed during the commit: it may or may not be stored.
     case outcomeUnknown
     /// A defect of ours; nothing was done.
@@ -86,6 +89,8 @@ struct LedgerStatus: Sendable {
     var slots: Int
     var reservations: Int
     var storage: StorageStatistics
+    /// For how long the oldest of the messages that are to be sent has been so, in seconds.
+    var oldestMessageSeconds: Int64?
     var requests: UInt64
     var batches: UInt64
     var commits: UInt64

@@ -21,6 +21,14 @@ struct Submission: Sendable {
 protocol OutcomeSink: AnyObject, Sendable {
     /// Called on the ledger's thread: must only hand over.
     func deliver(_ answered: [(Submission, Outcome)])
+
+    /// Has `work` done at that moment, by the clock that deadlines go by. Work that comes to nothing when the process ends.
+    func remind(at moment: NIODeadline, _ work: @escaping @Sendable () -> Void)
+}
+
+extension OutcomeSink {
+    /// Who never waits for a message to be due need not have a clock.
+    func remind(at moment: NIODeadline, _ work: @escaping @Sendable () -> Void) {}
 }
 
 /// What waits for the ledger, bounded. All requests of one read enter in one step, and the ledger takes what waits in few steps.
@@ -110,13 +118,26 @@ final class SubmissionQueue: Sendable {
         }
     }
 
-    /// Marks a request that was not begun yet; too late otherwise, and then nothing happens.
-    func cancel(_ requestID: UInt64, of sink: any OutcomeSink) {
+    /// Marks a request that was not begun yet.
+    ///
+    /// - Returns: false when it is too late, and nothing happens.
+    func cancel(_ requestID: UInt64, of sink: any OutcomeSink) -> Bool {
+        cancel(of: sink) { $0.requestID == requestID }
+    }
+
+    /// Marks such requests as were not begun yet.
+    ///
+    /// - Returns: whether there is any.
+    @discardableResult
+    func cancel(of sink: any OutcomeSink, where isWanted: (Submission) -> Bool) -> Bool {
         let key = ObjectIdentifier(sink)
-        state.withLock { state in
-            if let index = state.lines[key]?.submissions.firstIndex(where: { $0.requestID == requestID }) {
+        return state.withLock { state in
+            var isFound = false
+            for index in state.lines[key]?.submissions.indices ?? 0..<0 where state.lines[key].map({ isWanted($0.submissions[index]) }) ?? false {
                 state.lines[key]?.submissions[index].isCancelled = true
+                isFound = true
             }
+            return isFound
         }
     }
 }

@@ -31,6 +31,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var unwrittenBytes = 0
     var isClosing = false
     private var isReadHeld = false
+    /// It may have a request that waits for a message to be due.
+    private var mayWait = false
     private var lastProgress: NIODeadline
     private var timer: RepeatedTask?
     private var helloTimer: Scheduled<Void>?
@@ -79,6 +81,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isClosing = true
         longAnswers.forgetWaiting()
         endWatching()
+        endWaiting()
         context.fireChannelInactive()
     }
 
@@ -91,6 +94,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         // The peer will send nothing more. It may still read what it asked for, so its answers come first.
         if let event = event as? ChannelEvent, event == .inputClosed {
             submitGathered()
+            // A mailer that has died ends its side like this; what it waited for would go to nobody.
+            endWaiting()
             if session.inFlight == 0 { closeAfterOutput() } else { perform(session.drain()) }
             flushOutput()
             return
@@ -104,7 +109,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
         guard !isClosing else { return }
         decoder.append(unwrapInboundIn(data))
         do throws(FrameError) {
-            while !isClosing, let frame = try decoder.next() { perform(session.receive(frame)) }
+            while !isClosing, let frame = try decoder.next() {
+                let isLast = frame.header.type == .goAway
+                perform(session.receive(frame))
+                if isLast { endWaiting() }
+            }
         } catch {
             perform(session.receive(error))
         }
@@ -155,6 +164,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
         do throws(RequestDecoder.Problem) {
             submission.command = try server.settings.decoder.command(request, role: role)
+            if case .outbox(.lease) = submission.command { mayWait = true }
             if submission.command.mayHaveLongAnswer { longAnswers.add(submission) } else { gathered.append(submission) }
         } catch {
             switch error {
@@ -166,6 +176,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             perform(session.completed(requestID: request.requestID))
         }
+    }
+
+    private func endWaiting() {
+        guard mayWait, let sink else { return }
+        submitGathered()
+        server.ledger.endWaiting(of: sink)
     }
 
     private func submitGathered() {

@@ -13,4 +13,8 @@ final class ConnectionSink: OutcomeSink {
     func deliver(_ answered: [(Submission, Outcome)]) {
         eventLoop.execute { self.handler.value.answer(answered) }
     }
+
+    func remind(at moment: NIODeadline, _ work: @escaping @Sendable () -> Void) {
+        eventLoop.scheduleTask(deadline: moment, work)
+    }
 }

@@ -112,7 +112,7 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots, .showOrganization: true
+        case .available, .listSlots, .showOrganization, .outbox(.list): true
         default: false
         }
     }
@@ -124,6 +124,7 @@ extension Outcome {
         switch self {
         case .available(_, _, let slots): slots.count > 256
         case .slots(let slots, _): slots.count > 256
+        case .outbox(.page(let page)): page.entries.count > 256
         default: false
         }
     }

@@ -51,8 +51,10 @@ extension DaemonStatusResponse {
             instanceID: surroundings.instanceID, writable: status.writable, uptimeSeconds: surroundings.uptimeSeconds,
             softwareVersion: SoftwareVersion.current, organizationCount: UInt64(status.organizations), slotCount: UInt64(status.slots),
             ticketCount: UInt64(status.storage.tickets), reservationCount: UInt64(status.reservations),
-            outboxPendingCount: UInt64(status.storage.pendingOutbox), connectionCount: surroundings.connections,
+            outboxPendingCount: UInt64(status.storage.outbox.pending), connectionCount: surroundings.connections,
             queueDepth: surroundings.queueDepth, requestCount: status.requests, batchCount: status.batches, commitCount: status.commits,
-            commitTimeMicroseconds: status.commitMicroseconds, databaseBytes: UInt64(status.storage.databaseBytes))
+            commitTimeMicroseconds: status.commitMicroseconds, databaseBytes: UInt64(status.storage.databaseBytes),
+            outboxSentCount: UInt64(status.storage.outbox.sent), outboxFailedCount: UInt64(status.storage.outbox.failed),
+            outboxOldestSeconds: status.oldestMessageSeconds.map { UInt64($0) })
     }
 }

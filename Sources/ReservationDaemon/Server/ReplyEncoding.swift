@@ -46,6 +46,8 @@ struct ReplyEncoder: Sendable {
             response(OrganizationProfileResponse(organization, logo: logo), to: submission, into: &buffer)
         case .tickets, .imported, .organizations, .slots, .generated, .findings, .status, .alive:
             administrative(outcome, to: submission, surroundings: surroundings, into: &buffer)
+        case .outbox(let outcome):
+            outbox(outcome, to: submission, into: &buffer)
         }
     }
 
@@ -106,7 +108,7 @@ struct ReplyEncoder: Sendable {
         Frames.writeError(to: submission.replyAddress, status, reply, into: &buffer)
     }
 
-    private func response(_ message: some WireMessage, flags: UInt8 = 0, to submission: Submission, into buffer: inout ByteBuffer) {
+    func response(_ message: some WireMessage, flags: UInt8 = 0, to submission: Submission, into buffer: inout ByteBuffer) {
         Frames.writeResponse(to: submission.replyAddress, message, flags: flags, into: &buffer)
     }
 
@@ -134,6 +136,7 @@ extension Fault {
         case .unavailable: .unavailable
         case .deadlineExceeded: .deadlineExceeded
         case .cancelled: .cancelled
+        case .overloaded: .overloaded
         case .outcomeUnknown: .outcomeUnknown
         case .defect: .internal
         }
@@ -148,6 +151,7 @@ extension Fault {
             ErrorReply(message: "The time allowed ran out before the request was begun; nothing was changed.", retryAfterMilliseconds: 500)
         case .cancelled:
             ErrorReply(message: "The request was taken back before it was begun; nothing was changed.")
+        case .overloaded: .queueFull
         case .outcomeUnknown:
             ErrorReply(
                 message: "The storage device failed: the booking may or may not be stored. Ask again with the same idempotency key.",

@@ -44,6 +44,9 @@ struct RequestDecoder: Sendable {
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
             .slotsSetCapacity, .daemonStatus, .daemonDoctor:
             return try administrativeCommand(request)
+        case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
+            .reservationsResend:
+            return .outbox(try outboxCommand(request))
         }
     }
 
@@ -52,7 +55,8 @@ struct RequestDecoder: Sendable {
         let request = BookingRules.Request(
             organization: organization, ticket: try identifier(body.ticketID, "ticket_id"),
             code: try body.ticketCode.map { code throws(Problem) in try ticketCode(code) },
-            slot: try identifier(body.slotID, "slot_id"), contact: try contact(body.customerEmail, body.customerPhone))
+            slot: try identifier(body.slotID, "slot_id"), contact: try contact(body.customerEmail, body.customerPhone),
+            language: try language(body.language))
         return .create(
             request, key: body.idempotencyKey.map { IdempotencyKey(role: role, organization: organization, value: $0) })
     }

@@ -14,6 +14,8 @@ extension EventName {
     static let organizationChanged: EventName = "organization.changed"
     static let slotsChanged: EventName = "slots.changed"
     static let requestFailed: EventName = "request.failed"
+    static let outboxDeadLetter: EventName = "outbox.dead_letter"
+    static let outboxChanged: EventName = "outbox.changed"
 }
 
 /// What the journal says of each request, in the words of the card's section 7. Addresses, numbers and codes are masked.
@@ -46,6 +48,7 @@ extension Logger {
             record(.info, .contactVerificationFailed, [.ticketID: "\(ticket)", .reason: "\(reason)"])
         case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
             recordFailure(outcome, of: submission.opcode)
+        case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
@@ -71,6 +74,22 @@ extension Logger {
             record(
                 outcome.isFault ? .warning : .info, .reservationCreationFailed,
                 [.ticketID: "\(request.ticket)", .slotID: "\(request.slot)", .reason: "\(outcome.failureReason ?? "UNKNOWN")"])
+        }
+    }
+
+    /// What a mailer does is the mailer's to tell, but for what needs an operator: that is told here too, should the mailer be gone.
+    private func record(_ outcome: Outcome, of command: OutboxCommand, opcode: Opcode) {
+        switch (command, outcome) {
+        case (.report(_, _, .givenUp), .outbox(.reported(let entry))):
+            record(.error, .outboxDeadLetter, [.outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)"])
+        case (.requeue, .outbox(.entry(let entry))), (.cancel, .outbox(.entry(let entry))), (.resend, .outbox(.entry(let entry))):
+            record(
+                .notice, .outboxChanged,
+                [
+                    .operation: "\(opcode.name)", .outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)",
+                    .result: "\(entry.state.rawValue)",
+                ])
+        default: recordFailure(outcome, of: opcode)
         }
     }
 

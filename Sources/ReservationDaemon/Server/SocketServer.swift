@@ -148,6 +148,7 @@ final class SocketServer: Sendable {
         for connection in connections {
             connection.channel.eventLoop.execute { connection.handler.value.drain() }
         }
+        ledger.endWaiting()
         let loop = group.next()
         let cut = loop.scheduleTask(in: patience) {
             for connection in connections { connection.channel.close(promise: nil) }

@@ -36,6 +36,12 @@ struct Statement: ~Copyable {
         try bind(text, at: index)
     }
 
+    /// - Parameter value: nil is bound as NULL.
+    func bind(_ value: Int64?, at index: Int32) throws(StorageFailure) {
+        guard let value else { return try check(sqlite3_bind_null(handle, index)) }
+        try bind(value, at: index)
+    }
+
     func bind(text bytes: UnsafeRawBufferPointer, at index: Int32) throws(StorageFailure) {
         let characters = bytes.baseAddress?.assumingMemoryBound(to: CChar.self)
         try check(sqlite3_bind_text(handle, index, characters, Int32(bytes.count), reservation_sqlite_transient()))

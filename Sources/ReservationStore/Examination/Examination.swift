@@ -67,8 +67,19 @@ extension Examination {
         Examination(
             check: "every reservation has its confirmation", problem: "no confirmation was ever queued",
             sql: """
-                SELECT format('reservation %d', r.id) FROM ticket_reservations AS r
-                WHERE NOT EXISTS (SELECT 1 FROM outbox AS o WHERE o.reservation_id = r.id AND o.kind = 'CONFIRMATION')
+                SELECT format('reservation %d', r.id) FROM ticket_reservations AS r NOT INDEXED
+                WHERE r.id NOT IN (SELECT reservation_id FROM outbox)
+                    AND r.reserved_at > (SELECT forgotten_until FROM outbox_totals)
+                """),
+        Examination(
+            check: "the numbers of confirmations are right", problem: "the counters of the outbox are wrong",
+            sql: """
+                SELECT format('%d to be sent and %d failed, but %d and %d there',
+                    n.last - c.sent - c.failed - c.cancelled, c.failed, n.pending, n.failed)
+                FROM outbox_totals AS c, (
+                    SELECT coalesce(max(id), 0) AS last, count(due_at) AS pending, count(*) FILTER (WHERE state = 'FAILED') AS failed FROM outbox
+                ) AS n
+                WHERE n.last - c.sent - c.failed - c.cancelled <> n.pending OR c.failed <> n.failed
                 """),
         Examination(
             check: "reservations, tickets and slots belong to one organization", problem: "rows of different organizations are joined",

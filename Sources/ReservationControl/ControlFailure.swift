@@ -64,6 +64,9 @@ extension ControlFailure {
         case .ticketNotFound: "there is no such ticket: check its code or id"
         case .slotNotFound: "there is no such slot: look its number up with reservationctl slots list"
         case .organizationNotFound: "there is no such organization: see reservationctl organization list"
+        case .reservationNotFound: "there is no such live reservation: check its number"
+        case .outboxEntryNotFound: "there is no such message: look its number up with reservationctl outbox list"
+        case .alreadySent: "it was sent already: to send it once more, use reservationctl reservations resend"
         default: nil
         }
     }

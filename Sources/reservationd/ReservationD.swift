@@ -32,6 +32,9 @@ struct ReservationD: AsyncParsableCommand {
     @Option(help: "Seconds that callers have to fetch their answers after SIGTERM.")
     var drainSeconds: Int?
 
+    @Option(help: "Days after which a confirmation that was sent or cancelled is forgotten (default: 30).")
+    var outboxRetentionDays: Int?
+
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 

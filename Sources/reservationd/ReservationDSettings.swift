@@ -24,7 +24,9 @@ struct ReservationDSettings {
             socketDirectory: options.socketDirectory ?? Self.environment("SOCKET_DIRECTORY"),
             phoneMinimumDigits: try Self.number(
                 options.phoneMinimumDigits, "PHONE_MINIMUM_DIGITS", in: 2...15, default: Limits.phoneMinimumDigits),
-            drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10))
+            drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10),
+            outboxRetentionDays: try Self.number(
+                options.outboxRetentionDays, "OUTBOX_RETENTION_DAYS", in: 1...3650, default: Limits.outboxRetentionDays))
         let level = options.logLevel ?? Self.environment("LOG_LEVEL") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else { throw ValidationError("--log-level is not one of the levels") }
         self.logLevel = logLevel

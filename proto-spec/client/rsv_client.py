@@ -459,6 +459,8 @@ class Client:
         """Sends one request and waits for its answer: the status's name, the response or error, the frame's flags."""
         budget = min(deadline_ms or self.server["default_deadline_ms"], self.registry.limits["max_deadline_ms"])
         # Past its deadline a request may still be carried to its end, so the answer can be late, but not by this much.
+        # Section 20.272: what waits for something to happen says how long.
+        budget += request.get("wait_ms", 0)
         answer = self.receive(self.send(operation, request, deadline_ms), timeout=budget / 1000 + 30)
         return answer.status, answer.reply, answer.flags
 

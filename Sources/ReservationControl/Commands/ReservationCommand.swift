@@ -16,7 +16,8 @@ struct ReservationCommand: NounCommand {
             """,
         version: SoftwareVersion.current,
         subcommands: [
-            OrganizationCommand.self, TicketsCommand.self, SlotsCommand.self, StatusCommand.self, DoctorCommand.self,
+            OrganizationCommand.self, TicketsCommand.self, SlotsCommand.self, ReservationsCommand.self,
+            OutboxCommand.self, StatusCommand.self, DoctorCommand.self,
         ])
 
     @OptionGroup(title: "Common options") var global: GlobalOptions

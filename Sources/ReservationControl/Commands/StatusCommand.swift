@@ -25,6 +25,9 @@ struct StatusCommand: ControlCommand {
             ("tickets", String(status.ticketCount)),
             ("reservations", String(status.reservationCount)),
             ("confirmations to send", String(status.outboxPendingCount)),
+            ("oldest of them", status.outboxOldestSeconds.map { "queued \(duration(seconds: $0)) ago" } ?? "-"),
+            ("confirmations sent", String(status.outboxSentCount)),
+            ("confirmations failed", failed(status.outboxFailedCount)),
             ("connections", String(status.connectionCount)),
             ("queue", String(status.queueDepth)),
             ("requests", String(status.requestCount)),
@@ -33,6 +36,10 @@ struct StatusCommand: ControlCommand {
             ("mean commit", status.commitCount == 0 ? "-" : "\(status.commitTimeMicroseconds / status.commitCount) µs"),
             ("database", "\(status.databaseBytes) bytes"),
         ])
+    }
+
+    private static func failed(_ count: UInt64) -> String {
+        count == 0 ? "0" : "\(count): see reservationctl outbox list --status FAILED"
     }
 
     private static func hexadecimal(_ value: UInt128) -> String {

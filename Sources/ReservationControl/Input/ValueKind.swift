@@ -32,6 +32,12 @@ extension ValueKind where Value == String {
     }
 }
 
+extension ValueKind where Value == String {
+    static let outboxStatus = ValueKind(expected: OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
+        OutboxState(rawValue: text.uppercased())?.rawValue
+    }
+}
+
 extension ValueKind where Value == UInt64 {
     /// An id that the system or an operator gave: 1 to 2^53 − 1.
     static let id = ValueKind(expected: "a number from 1 to \(TicketID.maximum)") { text in

@@ -17,16 +17,19 @@ package struct DaemonConfiguration: Sendable {
     package var phoneMinimumDigits: Int
     /// How long callers may take to fetch their answers after SIGTERM, in seconds.
     package var drainSeconds: Int
+    /// How long a confirmation that was sent or cancelled is remembered, in days.
+    package var outboxRetentionDays: Int
 
     package init(
         database: String, socketDirectory: String?, eventLoopThreads: Int = 2, phoneMinimumDigits: Int = Limits.phoneMinimumDigits,
-        drainSeconds: Int = 10
+        drainSeconds: Int = 10, outboxRetentionDays: Int = Limits.outboxRetentionDays
     ) {
         self.database = database
         self.socketDirectory = socketDirectory
         self.eventLoopThreads = eventLoopThreads
         self.phoneMinimumDigits = phoneMinimumDigits
         self.drainSeconds = drainSeconds
+        self.outboxRetentionDays = outboxRetentionDays
     }
 }
 
@@ -49,6 +52,7 @@ package final class Daemon: Service {
         let (stream, continuation) = AsyncStream.makeStream(of: GroupFailure.self)
         var settings = LedgerSettings()
         if let clock { settings.clock = clock }
+        settings.outboxRetentionSeconds = Int64(configuration.outboxRetentionDays) * 24 * 3600
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
         settings.onCheckpointFailure = { failure in
             let message = GroupFailure(failure: failure, duringCommit: false).message(database: configuration.database)

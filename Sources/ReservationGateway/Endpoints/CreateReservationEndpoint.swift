@@ -13,12 +13,14 @@ enum CreateReservationEndpoint {
         let email = fields.text("customer_email")
         let phone = fields.text("customer_phone")
         let code = fields.optionalText("ticket_code")
+        let language = fields.optionalChoice("language", among: Language.allCases.map(\.rawValue))
         try fields.check()
         let contact = try ContactFields(
             email: email, phone: phone, ticketCode: code, ticketID: ticket, names: .createReservation, configuration: configuration)
         return CreateReservationRequest(
             orq: UInt64(organization.rawValue), ticketID: ticket, ticketCode: contact.ticketCode?.text, slotID: slot,
-            idempotencyKey: idempotencyKey, customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text)
+            idempotencyKey: idempotencyKey, customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text,
+            language: language)
     }
 
     /// - Parameter qrCode: a `data:` URL; null is written when it could not be drawn, because the reservation stands all the same.

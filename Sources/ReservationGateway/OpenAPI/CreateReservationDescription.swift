@@ -45,6 +45,12 @@ enum CreateReservationDescription {
                           $ref: '#/components/schemas/Email'
                         customer_phone:
                           $ref: '#/components/schemas/Phone'
+                        language:
+                          type: string
+                          enum: [en, de, es, fr]
+                          default: en
+                          description: |
+                            In which the confirmation is written. Repeated in another language the request is still the same one.
                     example:
                       ticket_id: 123
                       ticket_code: TKT-2025-ABC123-DEF456

@@ -40,6 +40,16 @@ struct BodyFields {
         return string(value, name)
     }
 
+    /// - Returns: nil when the field is missing or null.
+    mutating func optionalChoice(_ name: String, among words: [String]) -> String? {
+        guard let text = optionalText(name) else { return nil }
+        // Not a string at all is told already.
+        if !text.isEmpty || object[name]?.string != nil, !words.contains(text) {
+            problems.append(FieldProblem(field: name, message: "must be one of \(words.joined(separator: ", "))"))
+        }
+        return text
+    }
+
     /// - Throws: INVALID_REQUEST when any field that was asked for is not usable. Call it before using one.
     func check() throws(PublicFailure) {
         guard problems.isEmpty else { throw .invalidRequest(problems) }

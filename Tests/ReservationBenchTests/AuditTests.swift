@@ -9,7 +9,7 @@ struct AuditTests {
         DaemonStatusResponse(
             instanceID: 1, writable: true, uptimeSeconds: 1, softwareVersion: "1", organizationCount: 1, slotCount: 1, ticketCount: 100,
             reservationCount: reservations, outboxPendingCount: queued, connectionCount: 1, queueDepth: 0, requestCount: 1, batchCount: 1,
-            commitCount: 1, commitTimeMicroseconds: 1, databaseBytes: 1)
+            commitCount: 1, commitTimeMicroseconds: 1, databaseBytes: 1, outboxSentCount: 0, outboxFailedCount: 0)
     }
 
     @Test("passes when every accepted reservation is stored, queued and counted")

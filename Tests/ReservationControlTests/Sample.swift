@@ -35,7 +35,7 @@ enum Sample {
     static let status = DaemonStatusResponse(
         instanceID: 255, writable: true, uptimeSeconds: 61, softwareVersion: "1", organizationCount: 1, slotCount: 2, ticketCount: 3,
         reservationCount: 4, outboxPendingCount: 5, connectionCount: 6, queueDepth: 7, requestCount: 8, batchCount: 9, commitCount: 4,
-        commitTimeMicroseconds: 1000, databaseBytes: 4096)
+        commitTimeMicroseconds: 1000, databaseBytes: 4096, outboxSentCount: 10, outboxFailedCount: 2, outboxOldestSeconds: 3661)
 }
 
 extension AnsweringDaemon {

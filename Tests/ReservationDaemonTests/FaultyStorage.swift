@@ -111,4 +111,14 @@ final class FaultyStorage: ForwardingStorage {
         wrote = true
         try super.insert(record, under: key, now: now)
     }
+
+    override func update(_ entry: OutboxEntry) throws(StorageFailure) {
+        wrote = true
+        try super.update(entry)
+    }
+
+    override func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
+        wrote = true
+        return try super.queueConfirmation(of: reservation, now: now)
+    }
 }

@@ -47,6 +47,24 @@ class ForwardingStorage: ReservationStorage {
         try base.removeIdempotencyRecords(before: instant, limit: limit)
     }
 
+    func dueOutboxEntries(at now: Instant, limit: Int) throws(StorageFailure) -> [OutboxEntry] {
+        try base.dueOutboxEntries(at: now, limit: limit)
+    }
+    func nextOutboxDue() throws(StorageFailure) -> Instant? { try base.nextOutboxDue() }
+    func outboxEntry(_ id: OutboxID) throws(StorageFailure) -> OutboxEntry? { try base.outboxEntry(id) }
+    func outboxEntries(_ query: OutboxQuery, now: Instant) throws(StorageFailure) -> OutboxPage {
+        try base.outboxEntries(query, now: now)
+    }
+    func update(_ entry: OutboxEntry) throws(StorageFailure) { try base.update(entry) }
+    func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
+        try base.queueConfirmation(of: reservation, now: now)
+    }
+    func removeOutboxEntries(
+        behind id: OutboxID?, before instant: Instant, limit: Int
+    ) throws(StorageFailure) -> OutboxID? {
+        try base.removeOutboxEntries(behind: id, before: instant, limit: limit)
+    }
+
     func checkpoint(ifLogExceeds pages: Int) { base.checkpoint(ifLogExceeds: pages) }
     var checkpointFailure: StorageFailure? { base.checkpointFailure }
     func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }

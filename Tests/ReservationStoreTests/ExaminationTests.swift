@@ -88,6 +88,9 @@ struct ExaminationTests {
             check: "reservations, tickets and slots belong to one organization",
             names: "reservation 1 of organization 1: ticket of 1, slot of 2"),
         Tampering(
+            sql: "UPDATE outbox_totals SET failed = 1", check: "the numbers of confirmations are right",
+            names: "1 to be sent and 1 failed, but 2 and 0 there"),
+        Tampering(
             sql: "UPDATE row_counts SET row_count = 5", check: "the number of tickets is right", names: "5 counted, 4 there"),
     ]
 

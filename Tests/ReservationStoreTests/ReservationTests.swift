@@ -29,9 +29,9 @@ struct ReservationTests {
             """, on: store.connection)
         #expect(ticket == ["RESERVED john@example.com +12025551234 1760000600 1760000600 never"])
         let outbox = try column(
-            "SELECT reservation_id || ' ' || kind || ' ' || state || ' ' || attempts || ' ' || next_attempt_at FROM outbox",
+            "SELECT reservation_id || ' ' || kind || ' ' || state || ' ' || attempts || ' ' || due_at FROM outbox",
             on: store.connection)
-        #expect(outbox == ["\(id) CONFIRMATION PENDING 0 1760000600"])
+        #expect(outbox == ["\(id) EMAIL QUEUED 0 1760000600"])
         #expect(try store.ticket(Samples.ticket(1).id) == Samples.ticket(1))
         #expect(try store.allSlots().map(\.bookedCount) == [0, 0])
     }
@@ -83,7 +83,7 @@ struct ReservationTests {
                 _ = try store.recordReservation(Samples.request(ticket: ticket, slot: slot), now: Samples.now)
             }
         }
-        #expect(try store.statistics().pendingOutbox == 0)
+        #expect(try store.statistics().outbox.pending == 0)
     }
 
     @Test("a ticket has one live reservation, whatever its own row says")
@@ -113,10 +113,8 @@ struct ReservationTests {
 
     @Test("a reservation of which the confirmation cannot be queued spoils its batch: it cannot be committed")
     func spoiled() throws {
-        // The row that the next confirmation would need is taken.
         try store.connection.execute(
-            "PRAGMA foreign_keys = OFF; INSERT INTO outbox VALUES (1, 'CONFIRMATION', 'SENT', 1, 0, 0, 0); PRAGMA foreign_keys = ON",
-            to: "tamper")
+            "CREATE TRIGGER full BEFORE INSERT ON outbox BEGIN SELECT RAISE(ABORT, 'no'); END", to: "tamper")
         try store.begin()
         #expect(throws: StorageFailure.self) { _ = try store.recordReservation(Samples.request(ticket: 1), now: Samples.now) }
         #expect(throws: StorageFailure.self) { try store.commit() }

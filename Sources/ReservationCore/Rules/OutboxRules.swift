@@ -45,7 +45,7 @@ package enum OutboxRules {
         case (.retry, .sent), (.retry, .cancelled), (.retry, .failed), (.givenUp, .sent), (.givenUp, .cancelled): return nil
         case (.retry(let pause, let reason), _):
             reported.state = .queued
-            reported.dueAt = after(pause, now: now)
+            makeDue(&reported, at: after(pause, now: now))
             reported.lastError = reason
             reported.updatedAt = now
         case (.givenUp, .failed): break
@@ -74,7 +74,7 @@ package enum OutboxRules {
             requeued.lastError = nil
         }
         requeued.state = .queued
-        requeued.dueAt = now
+        makeDue(&requeued, at: now)
         requeued.updatedAt = now
         return requeued
     }
@@ -91,6 +91,12 @@ package enum OutboxRules {
             end(&cancelled, as: .cancelled, now: now)
             return cancelled
         }
+    }
+
+    /// Nothing is due before it was queued, which the store relies on to find the oldest; the clock may have been set back.
+    private static func makeDue(_ entry: inout OutboxEntry, at moment: Instant) {
+        entry.dueAt = moment
+        entry.queuedAt = min(entry.queuedAt, moment)
     }
 
     private static func end(_ entry: inout OutboxEntry, as state: OutboxState, now: Instant) {

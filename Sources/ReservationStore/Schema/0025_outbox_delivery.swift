@@ -59,7 +59,7 @@ extension Migration {
             END;
             CREATE TRIGGER outbox_forgotten AFTER DELETE ON outbox BEGIN
                 UPDATE outbox_totals SET cancelled = cancelled + (old.due_at IS NOT NULL),
-                    forgotten_until = max(forgotten_until, old.created_at);
+                    forgotten_until = max(forgotten_until, CASE WHEN old.due_at IS NULL THEN old.created_at ELSE 0 END);
             END;
             """)
 }

@@ -41,7 +41,8 @@ struct CommandResolver {
         let organization = organization(booking.organization, of: ticket)
         let request = BookingRules.Request(
             organization: organization, ticket: ticket.id, code: code(booking.code, of: ticket),
-            slot: slot(booking.slot, of: ticket.organization, in: model), contact: words.contacts[wrapping: booking.contact])
+            slot: slot(booking.slot, of: ticket.organization, in: model), contact: words.contacts[wrapping: booking.contact],
+            language: Language.allCases[wrapping: booking.contact])
         recentTickets.append(ticket)
         if recentTickets.count > 4 { recentTickets.removeFirst() }
         return command(
@@ -53,7 +54,8 @@ struct CommandResolver {
     ) -> Command {
         let (old, key) = earlier
         switch variation {
-        case .same: return command(old, key: key)
+        // Asked for again in another language it is the same request.
+        case .same: return command(Self.changing(old, slot: old.slot, contact: old.contact), key: key)
         case .otherContact:
             let contact = words.contacts.first { $0 != old.contact } ?? old.contact
             return command(Self.changing(old, slot: old.slot, contact: contact), key: key)
@@ -68,7 +70,8 @@ struct CommandResolver {
 
     private static func changing(_ request: BookingRules.Request, slot: SlotID, contact: Contact) -> BookingRules.Request {
         BookingRules.Request(
-            organization: request.organization, ticket: request.ticket, code: request.code, slot: slot, contact: contact)
+            organization: request.organization, ticket: request.ticket, code: request.code, slot: slot, contact: contact,
+            language: .french)
     }
 
     private mutating func command(_ request: BookingRules.Request, key: IdempotencyKey?) -> Command {
@@ -133,6 +136,24 @@ struct CommandResolver {
                     to: to.map { words.days[wrapping: $0] }, after: after.map { slot($0, of: nil, in: model) }, limit: limit))
         case .setSlotOpen(let pick, let open): return .setSlotOpen(slot(pick, of: nil, in: model), open)
         case .setSlotCapacity(let pick, let capacity): return .setSlotCapacity(slot(pick, of: nil, in: model), capacity)
+        case .lease(let limit, let seconds):
+            return .outbox(.lease(LeaseOrder(limit: limit, leaseMilliseconds: Int64(seconds) * 1000, waitMilliseconds: 0)))
+        case .report(let pick, let report, let isStale):
+            let message = message(pick, in: model)
+            return .outbox(
+                .report(message?.id ?? words.missingMessage, lease: (message?.lease ?? 1) - (isStale ? 1 : 0), self.report(report)))
+        case .requeue(let pick): return .outbox(.requeue(message(pick, in: model)?.id ?? words.missingMessage))
+        case .cancelMessage(let pick): return .outbox(.cancel(message(pick, in: model)?.id ?? words.missingMessage))
+        case .showMessage(let pick): return .outbox(.show(message(pick, in: model)?.id ?? words.missingMessage))
+        case .listMessages(let organization, let state, let after, let limit):
+            return .outbox(
+                .list(
+                    OutboxQuery(
+                        organization: organization.map { words.organizations[wrapping: $0] }, state: state,
+                        after: after.flatMap { OutboxID(Int64($0)) }, limit: limit)))
+        case .resend(let index):
+            let known = model.tables.reservations.compactMap(\.id)
+            return .outbox(.resend(known.isEmpty ? words.missingReservation : known.reversed()[wrapping: index]))
         case .health: return .health
         case .status: return .status
         case .doctor: return .doctor
@@ -204,6 +225,29 @@ struct CommandResolver {
         case .full(let index): return chosen(index) { $0.isFull }
         case .next: return model.nextSlot ?? words.missingSlot
         case .missing: return words.missingSlot
+        }
+    }
+
+    private func message(_ pick: MessagePick, in model: ReferenceModel) -> ModelMessage? {
+        let all = model.tables.messages
+        func chosen(_ index: Int, _ isWanted: (ModelMessage) -> Bool) -> ModelMessage? {
+            let wanted = all.filter(isWanted)
+            return wanted.isEmpty ? nil : wanted[wrapping: index]
+        }
+        switch pick {
+        case .any(let index): return chosen(index) { _ in true }
+        case .leased(let index): return chosen(index) { $0.state == .leased }
+        case .ended(let index): return chosen(index) { $0.dueAt == nil }
+        case .missing: return nil
+        }
+    }
+
+    private func report(_ report: ModelReport) -> OutboxRules.Report {
+        switch report {
+        case .sent: .sent(providerID: "p1")
+        case .retryAtOnce: .retry(afterMilliseconds: 0, reason: "busy")
+        case .retryLater: .retry(afterMilliseconds: 89_500, reason: "421 later")
+        case .givenUp: .givenUp(reason: "550 nobody")
         }
     }
 

@@ -18,6 +18,7 @@ struct LedgerView: Sendable {
     struct Whole: Sendable {
         var statistics: StorageStatistics
         var findings: [Finding]
+        var messages: [OutboxEntry]
     }
 }
 
@@ -51,6 +52,17 @@ extension Ledger {
             logos: try organizations.keys.sorted().map { try store.logo(of: $0) }, slots: memory, storedSlots: stored,
             tickets: tickets, records: try question.keys.map { try store.idempotencyRecord($0) },
             whole: question.isWhole
-                ? LedgerView.Whole(statistics: try store.statistics(), findings: try store.examine()) : nil)
+                ? LedgerView.Whole(
+                    statistics: try store.statistics(), findings: try store.examine(), messages: try messages()) : nil)
+    }
+    private func messages() throws -> [OutboxEntry] {
+        var query = OutboxQuery(limit: 500)
+        var messages: [OutboxEntry] = []
+        while true {
+            let page = try store.outboxEntries(query, now: settings.clock())
+            messages += page.entries
+            guard let next = page.next else { return messages }
+            query.after = next
+        }
     }
 }

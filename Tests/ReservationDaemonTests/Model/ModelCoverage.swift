@@ -6,6 +6,7 @@ import ReservationCore
 enum OutcomeKind: String, CaseIterable, Sendable {
     case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
     case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
+    case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound, reservationNotFound
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
     case unknownTimeZone, timeZoneStays
@@ -32,8 +33,19 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .status: .status
             case .findings: .findings
             case .alive: .alive
+            case .outbox(let outcome): Self(outcome)
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
+            }
+    }
+
+    private init(_ outcome: OutboxOutcome) {
+        self =
+            switch outcome {
+            case .leased(let deliveries): deliveries.isEmpty ? .nothingDue : .leased
+            case .reported: .reported
+            case .entry: .message
+            case .page(let page): page.next != nil ? .moreMessages : page.entries.isEmpty ? .noMessages : .messages
             }
     }
 
@@ -53,6 +65,10 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .idempotencyKeyReused: .keyReused
             case .alreadyExists: .alreadyExists
             case .capacityBelowBooked: .belowBooked
+            case .leaseLost: .leaseLost
+            case .alreadySent: .alreadySent
+            case .outboxEntryNotFound: .messageNotFound
+            case .reservationNotFound: .reservationNotFound
             case .organizationMismatch: .organizationMismatch
             case .invalidRequest(let problems): problems.contains { $0.message.contains("slots") } ? .timeZoneStays : .unknownTimeZone
             case .invalidTicketCode, .invalidContact, .ticketCodeRequired: .notTheLedgers
@@ -65,6 +81,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .unavailable: .unavailable
             case .deadlineExceeded: .deadlineExceeded
             case .cancelled: .cancelled
+            // Only who waits, and in a group nobody does.
+            case .overloaded: .notTheLedgers
             case .outcomeUnknown: .outcomeUnknown
             case .defect: .defect
             }
@@ -73,7 +91,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
 
 /// What else must have happened for a run to prove something.
 enum ModelEvent: String, CaseIterable, Sendable {
-    case restarted, endedByFault, foundStored, foundNotStored, restoredCounters, couldNotRestore, forgotRecords
+    case restarted, endedByFault, foundStored, foundNotStored, restoredCounters, couldNotRestore, forgotRecords, forgotMessages
     case replayedAfterRestart, sharedByConnections
 }
 

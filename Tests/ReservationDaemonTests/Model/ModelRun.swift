@@ -137,9 +137,10 @@ final class ModelRun {
         if !model.hasEnded { possible = prediction.possible }
         model = prediction.model
         guard model.sweepIsDue, model.isWritable, !model.hasEnded else { return }
-        let before = model.tables.records.count
+        let (before, messages) = (model.tables.records.count, model.tables.messages.count)
         model.sweep(limit: LedgerUnderTest.sweepLimit)
         if model.tables.records.count < before { coverage.count(.forgotRecords) }
+        if model.tables.messages.count < messages { coverage.count(.forgotMessages) }
         model.sweepIsDue = false
         possible = [model]
     }
@@ -175,6 +176,7 @@ final class ModelRun {
         for (index, candidate) in possible.enumerated() {
             var found = candidate
             (found.isWritable, found.hasEnded, found.sweepIsDue) = (true, false, true)
+            found.forgottenUpTo = nil
             let question = found.wholeQuestion(keys: resolver.keys)
             let view = try ledger.look(question)
             do throws(Disagreement) {

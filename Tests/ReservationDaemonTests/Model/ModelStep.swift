@@ -51,6 +51,15 @@ enum ModelCommand: Hashable, Sendable {
     case listSlots(organization: Int?, from: Int?, to: Int?, after: SlotPick?, limit: Int)
     case setSlotOpen(SlotPick, Bool)
     case setSlotCapacity(SlotPick, Int)
+    case lease(limit: Int, seconds: Int)
+    /// - Parameter isStale: under the lease before.
+    case report(MessagePick, ModelReport, isStale: Bool)
+    case requeue(MessagePick)
+    case cancelMessage(MessagePick)
+    case showMessage(MessagePick)
+    case listMessages(organization: Int?, OutboxState?, after: Int?, limit: Int)
+    /// Counted from the latest reservation of which the id is known.
+    case resend(Int)
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
     indirect case cancelled(ModelCommand)
@@ -127,6 +136,19 @@ enum SlotPick: Hashable, Sendable {
     case missing
 }
 
+enum MessagePick: Hashable, Sendable {
+    case any(Int)
+    /// One that was leased and not reported since.
+    case leased(Int)
+    /// One of which no more attempt is due.
+    case ended(Int)
+    case missing
+}
+
+enum ModelReport: Hashable, Sendable {
+    case sent, retryAtOnce, retryLater, givenUp
+}
+
 enum OrganizationPick: Hashable, Sendable {
     /// The ticket's.
     case own
@@ -144,7 +166,7 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
+            "TicketPick", "SlotPick", "MessagePick", "ModelReport", "OutboxState", "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }
         for given in [", connections: 1", ", fault: .none", ", organization: .own", ", code: .none", ", contact: 0", ", key: nil"] {

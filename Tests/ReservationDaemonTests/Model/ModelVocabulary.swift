@@ -29,6 +29,8 @@ final class ModelVocabulary: Sendable {
     /// Of a ticket that is never issued.
     let missingTicket: TicketName
     let missingSlot: SlotID
+    let missingMessage: OutboxID
+    let missingReservation: ReservationID
     let contacts: [Contact]
     /// Monday the 8th and the days after it.
     let days: [CalendarDate]
@@ -53,6 +55,8 @@ final class ModelVocabulary: Sendable {
         missingTicket = TicketName(
             id: try require(TicketID(4_711 as Int64)), code: try require(TicketCode("TKT-2026-NOBODY-HASONE")),
             organization: organizations[0])
+        missingMessage = try require(OutboxID(1_000_000 as Int64))
+        missingReservation = try require(ReservationID(1_000_000 as Int64))
         missingSlot = try require(SlotID(1_000_000 as Int64))
         contacts = try ["john", "jane"].map { try Contact(email: "\($0)@example.com", phone: "+12025551234") }
         days = try (0..<Self.dayCount).map { try require(CalendarDate(year: 2026, month: 6, day: 8 + $0)) }

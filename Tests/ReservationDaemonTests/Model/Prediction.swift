@@ -19,6 +19,10 @@ enum Prediction: Sendable {
     case slots([Slot], more: Bool)
     case generated(created: Int, existing: Int)
     case status(writable: Bool, ModelSizes)
+    case leased([ModelMessage])
+    case reported(ModelMessage)
+    case message(ModelMessage)
+    case messages([ModelMessage], next: OutboxID?)
     case sound
     case alive
     case refused(Refusal)
@@ -31,6 +35,7 @@ struct ModelSizes: Hashable, Sendable {
     var slots: Int
     var tickets: Int
     var reservations: Int
+    var outbox: OutboxStatistics
 }
 
 /// Where ledger and model part.

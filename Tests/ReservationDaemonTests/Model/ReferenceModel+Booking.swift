@@ -6,7 +6,7 @@ extension ReferenceModel {
     /// DESIGN, section 3: slot exists, ticket exists, organisation, ticket status, slot closed or started, slot full.
     mutating func create(_ request: BookingRules.Request, key: IdempotencyKey?) -> Prediction {
         if let record = tables.records.first(where: { $0.key == key }) {
-            return record.request == request ? .replayed(reservation: record.reservation) : .refused(.idempotencyKeyReused)
+            return record.request.isSame(as: request) ? .replayed(reservation: record.reservation) : .refused(.idempotencyKeyReused)
         }
         guard let place = tables.slots.firstIndex(where: { $0.id == request.slot }) else { return .refused(.slotNotFound) }
         guard let number = tables.tickets.firstIndex(where: { $0.id == request.ticket }) else { return .refused(.ticketNotFound) }
@@ -23,8 +23,10 @@ extension ReferenceModel {
             return .failed(.defect)
         }
         let reservation = ModelReservation(
-            number: tables.reservations.count, ticket: number, slot: slot.id, contact: request.contact, reservedAt: now)
+            number: tables.reservations.count, ticket: number, slot: slot.id, contact: request.contact, language: request.language,
+            reservedAt: now)
         tables.reservations.append(reservation)
+        queueMessage(of: reservation.number)
         tables.tickets[number].reservation = reservation.number
         tables.tickets[number].status = .reserved
         tables.tickets[number].updatedAt = now

@@ -32,6 +32,7 @@ extension ReferenceModel {
             case (.status(let isWritable, let sizes), .status(let shown)): agrees(shown, isWritable, sizes)
             case (.sound, .findings(let findings)): !findings.isEmpty && findings.allSatisfy(\.passed)
             case (.alive, .alive): true
+            case (_, .outbox(let shown)): agrees(shown, with: prediction)
             case (.refused(let refusal), .refused(let shown)): refusal.isSame(as: shown)
             case (.failed(let fault), .failed(let shown)): fault == shown
             default: false
@@ -40,10 +41,9 @@ extension ReferenceModel {
     }
 
     private func agrees(_ shown: LedgerStatus, _ isWritable: Bool, _ sizes: ModelSizes) -> Bool {
-        // Nothing sends confirmations here, so each reservation ever made still has its own waiting.
         shown.writable == isWritable && shown.organizations == sizes.organizations && shown.slots == sizes.slots
             && shown.reservations == sizes.reservations && shown.storage.tickets == sizes.tickets
-            && shown.storage.pendingOutbox == sizes.reservations
+            && shown.storage.outbox == sizes.outbox
     }
 
     private mutating func agrees(
@@ -91,7 +91,7 @@ extension ReferenceModel {
         let ticket = tables.tickets[reservation.ticket]
         return shown.ticket == ticket.id && shown.slot == reservation.slot && shown.organization == ticket.organization
             && shown.email == reservation.contact.email && shown.phone == reservation.contact.phone && shown.status == .reserved
-            && shown.reservedAt == reservation.reservedAt
+            && shown.reservedAt == reservation.reservedAt && shown.language == reservation.language
     }
 
     private mutating func learn(_ number: Int, id: ReservationID) -> Bool {

@@ -20,7 +20,7 @@ extension ReferenceModel {
             case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
             case .validate, .verifyContact, .available, .showTicket, .listSlots: break
             case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break
-            case .health, .status, .doctor, .heartbeat: break
+            case .health, .status, .doctor, .heartbeat, .outbox: break
             }
         }
         return question
@@ -53,7 +53,10 @@ extension ReferenceModel {
         for (index, key) in question.keys.enumerated() { try compare(view.records[index], key) }
         guard let whole = view.whole else { return }
         try demand("tickets", sizes.tickets, whole.statistics.tickets)
-        try demand("confirmations", tables.reservations.count, whole.statistics.pendingOutbox)
+        try demand("counted messages", sizes.outbox, whole.statistics.outbox)
+        if !agree(tables.messages, whole.messages) {
+            throw Disagreement("messages must be \(tables.messages)\n  but are \(whole.messages)")
+        }
         if let finding = whole.findings.first(where: { !$0.passed }) { throw Disagreement("\(finding.check): \(finding.detail)") }
     }
 

@@ -20,6 +20,8 @@ struct ReferenceModel: Sendable {
     var hasEnded = false
     /// Old idempotency records are forgotten in the ledger's first idle moment.
     var sweepIsDue = true
+    /// Up to where an idle ledger has looked for messages to forget. It does not survive a restart.
+    var forgottenUpTo: OutboxID?
     /// Writing a reservation for this ticket fails.
     var doomedTicket: TicketID?
     var doomWasMet = false
@@ -38,6 +40,10 @@ struct ModelTables: Equatable, Sendable {
     var reservations: [ModelReservation] = []
     /// Oldest first.
     var records: [ModelRecord] = []
+    /// By id, which rises by one with each.
+    var messages: [ModelMessage] = []
+    /// Messages that were sent and are forgotten.
+    var forgottenSent = 0
 }
 
 struct ModelOrganization: Equatable, Sendable {
@@ -94,6 +100,7 @@ struct ModelReservation: Equatable, Sendable {
     var ticket: Int
     var slot: SlotID
     var contact: Contact
+    var language: Language
     var reservedAt: Instant
     /// The bytes of the stored answer, where they were seen.
     var reply: [UInt8]?
@@ -129,6 +136,7 @@ extension ReferenceModel {
         case .listSlots(let query): list(query)
         case .setSlotOpen(let id, let open): setOpen(open, slot: id)
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id)
+        case .outbox(let command): apply(command)
         case .status: .status(writable: isWritable, sizes)
         case .doctor: .sound
         case .heartbeat: .alive
@@ -138,13 +146,14 @@ extension ReferenceModel {
     var sizes: ModelSizes {
         ModelSizes(
             organizations: tables.organizations.count, slots: tables.slots.count, tickets: tables.tickets.count,
-            reservations: tables.tickets.count { $0.reservation != nil })
+            reservations: tables.tickets.count { $0.reservation != nil }, outbox: outboxStatistics)
     }
 
     /// Records are kept for a day; after that an idle ledger forgets them, the oldest first and only so many at a time.
     mutating func sweep(limit: Int) {
         let horizon = now.seconds - 24 * 3600
         let old = tables.records.prefix(limit).filter { $0.createdAt.seconds < horizon }
-        tables.records.removeAll { record in old.contains { $0.key == record.key } }
+        if !old.isEmpty { tables.records.removeAll { record in old.contains { $0.key == record.key } } }
+        forgetMessages(limit: limit)
     }
 }

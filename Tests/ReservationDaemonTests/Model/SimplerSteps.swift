@@ -50,6 +50,9 @@ extension ModelCommand {
         case .importTickets(let rows):
             rows.count > 1 ? rows.indices.map { .importTickets(Array(rows[..<$0] + rows[($0 + 1)...])) } : []
         case .setOrganization(let organization, let profile): profile.simpler.map { .setOrganization(organization, $0) }
+        case .lease(let limit, let seconds): (1..<limit).map { .lease(limit: $0, seconds: seconds) }
+        case .listMessages(let organization, let state, let after, let limit):
+            organization == nil && after == nil ? [] : [.listMessages(organization: nil, state, after: nil, limit: limit)]
         case .cancelled(let command), .late(let command): [command]
         default: []
         }

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(106) {
+        switch random.below(136) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -134,7 +134,28 @@ extension StepGenerator {
         case 99: .heartbeat
         case 100..<102: .months(organization: organization())
         case 102..<103: .showOrganization(organization())
-        default: .setOrganization(organization(), profile())
+        case 103..<106: .setOrganization(organization(), profile())
+        case 106..<115: .lease(limit: 1 + random.below(4), seconds: random.one(of: [1, 60, 3600]))
+        case 115..<125:
+            .report(
+                messagePick(), random.one(of: [.sent, .sent, .retryAtOnce, .retryLater, .givenUp]), isStale: random.once(in: 8))
+        case 125..<128: .requeue(messagePick())
+        case 128..<129: .cancelMessage(messagePick())
+        case 129..<131: .showMessage(messagePick())
+        case 131..<133:
+            .listMessages(
+                organization: random.once(in: 3) ? organization() : nil, random.once(in: 2) ? random.one(of: OutboxState.allCases) : nil,
+                after: random.once(in: 3) ? 1 + random.below(20) : nil, limit: 1 + random.below(8))
+        default: .resend(random.below(6))
+        }
+    }
+
+    private mutating func messagePick() -> MessagePick {
+        switch random.below(12) {
+        case 0..<5: .leased(random.below(4))
+        case 5..<9: .any(random.below(30))
+        case 9..<11: .ended(random.below(6))
+        default: .missing
         }
     }
 

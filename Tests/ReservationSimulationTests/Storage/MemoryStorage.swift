@@ -6,9 +6,9 @@ import ReservationCore
 final class MemoryStorage: ReservationStorage {
     private let disk: SimulatedDisk
     private let process: SimulatedProcess
-    private let weakness: StorageWeakness?
+    let weakness: StorageWeakness?
     /// What this connection sees, the open batch included.
-    private var state: StoredState
+    var state: StoredState
     /// What it saw last outside a batch. Older than the disk after a failed commit that the device kept all the same.
     private var committed: StoredState
     private var isInBatch = false
@@ -72,7 +72,7 @@ final class MemoryStorage: ReservationStorage {
 
     private static let gone = StorageFailure.unavailable("the process is gone")
 
-    private func look(_ moment: SimulatedDisk.Moment = .read) throws(StorageFailure) {
+    func look(_ moment: SimulatedDisk.Moment = .read) throws(StorageFailure) {
         guard process.isAlive else { throw Self.gone }
         switch disk.fault(at: moment, writes: hasWritten) {
         case nil: break
@@ -84,7 +84,7 @@ final class MemoryStorage: ReservationStorage {
         }
     }
 
-    private func beginWrite() throws(StorageFailure) {
+    func beginWrite() throws(StorageFailure) {
         guard isInBatch else { throw .defect("A write outside any batch") }
         try look(.write)
         hasWritten = true
@@ -123,7 +123,7 @@ final class MemoryStorage: ReservationStorage {
 
     func statistics() throws(StorageFailure) -> StorageStatistics {
         try look()
-        return StorageStatistics(tickets: state.tickets.count, pendingOutbox: state.reservations.count, databaseBytes: 0)
+        return StorageStatistics(tickets: state.tickets.count, outbox: state.outboxStatistics, databaseBytes: 0)
     }
 
     func examine() throws(StorageFailure) -> [Finding] {
@@ -244,10 +244,11 @@ extension MemoryStorage {
         guard let id = ReservationID((state.reservations.last?.id.rawValue ?? 0) + 1) else { throw .defect("CHECK id") }
         state.tickets[index].status = .reserved
         state.tickets[index].updatedAt = now
-        state.reservations.append(
-            Reservation(
-                id: id, ticket: request.ticket, slot: request.slot, organization: request.organization, email: request.contact.email,
-                phone: request.contact.phone, status: .reserved, reservedAt: now))
+        let reservation = Reservation(
+            id: id, ticket: request.ticket, slot: request.slot, organization: request.organization, email: request.contact.email,
+            phone: request.contact.phone, status: .reserved, reservedAt: now, language: request.language)
+        state.reservations.append(reservation)
+        if weakness != .losesConfirmations { _ = try queue(reservation, now: now) }
         return id
     }
 
@@ -289,4 +290,8 @@ enum StorageWeakness: CaseIterable, Sendable {
     case keepsWhatWasRolledBack
     /// Gives the counters back as they are in memory, so that those of a failed batch stay.
     case doesNotRestoreCounters
+    /// Forgets to queue confirmations.
+    case losesConfirmations
+    /// Hands a message out without writing down that it is leased.
+    case leasesInMemory
 }

@@ -21,6 +21,18 @@ enum StorageCall: Sendable {
     case sweep(Instant, limit: Int)
     case mismatches
     case statistics
+    case due(Instant, limit: Int)
+    case nextDue
+    case entry(OutboxID)
+    case page(OutboxQuery, Instant)
+    case change(OutboxID, OutboxChange, Instant)
+    case resend(ReservationID)
+    case forget(behind: OutboxID?, Instant, limit: Int)
+
+    /// By the rules, as the ledger does it.
+    enum OutboxChange: Sendable {
+        case lease, sent, retry, givenUp, requeue, cancel
+    }
 
     struct Misnamed: Error {}
 
@@ -29,12 +41,13 @@ enum StorageCall: Sendable {
         let now = Instant(seconds: draw(1_000...1_005))
         guard let organization = OrganizationID(draw(1...3)), let slot = SlotID(draw(1...6)), let ticket = TicketID(draw(1...8)),
             let code = TicketCode("TKT-2030-AAAAAA-BBBBB\(draw(0...5))"),
+            let entry = OutboxID(draw(1...8)), let reservation = ReservationID(draw(1...6)),
             let date = CalendarDate(year: 2030, month: 1, day: Int(draw(1...2))),
             let start = TimeOfDay(hour: Int(draw(9...11)), minute: 0), let end = TimeOfDay(hour: 20, minute: 0)
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...32) {
+        switch random.draw(0...46) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -61,7 +74,8 @@ enum StorageCall: Sendable {
             self = .record(
                 BookingRules.Request(
                     organization: organization, ticket: ticket, code: nil, slot: slot,
-                    contact: try Contact(email: "c\(draw(0...9))@example.com", phone: "+12025551234")))
+                    contact: try Contact(email: "c\(draw(0...9))@example.com", phone: "+12025551234"),
+                    language: random.pick(Language.allCases)))
         case 25: self = .find(key)
         case 26, 27:
             self = .keep(key, IdempotencyRecord(fingerprint: UInt128(random.next()), reply: [UInt8(draw(0...255))]), now)
@@ -78,7 +92,21 @@ enum StorageCall: Sendable {
                     updatedAt: now))
         case 30: self = .logo(organization)
         case 31: self = .setLogo(organization, random.isOne(in: 3) ? nil : try Logo([0xFF, 0xD8, 0xFF, UInt8(draw(0...1))]))
-        default: self = .statistics
+        case 32: self = .statistics
+        case 33: self = .due(Instant(seconds: draw(2_998...3_010)), limit: Int(draw(1...4)))
+        case 34: self = .nextDue
+        case 35: self = .entry(entry)
+        case 36, 37:
+            self = .page(
+                OutboxQuery(
+                    organization: random.isOne(in: 3) ? organization : nil,
+                    state: random.isOne(in: 2) ? random.pick(OutboxState.allCases) : nil, after: random.isOne(in: 2) ? entry : nil,
+                    limit: Int(draw(1...4))), Instant(seconds: draw(2_998...3_010)))
+        case 38...42:
+            self = .change(
+                entry, random.pick([.lease, .lease, .sent, .retry, .givenUp, .requeue, .cancel]), Instant(seconds: draw(3_000...3_006)))
+        case 43, 44: self = .resend(reservation)
+        default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
 
@@ -141,12 +169,37 @@ enum StorageCall: Sendable {
         case .mismatches: return "\(try store.counterMismatches())"
         case .statistics:
             let statistics = try store.statistics()
-            return "\(statistics.tickets) \(statistics.pendingOutbox)"
+            return "\(statistics.tickets) \(statistics.outbox)"
+        case .due(let now, let limit): return "\(try store.dueOutboxEntries(at: now, limit: limit))"
+        case .nextDue: return "\(try store.nextOutboxDue() as Instant?)"
+        case .entry(let id): return "\(try store.outboxEntry(id) as OutboxEntry?)"
+        case .page(let query, let now): return "\(try store.outboxEntries(query, now: now))"
+        case .change(let id, let change, let now):
+            guard let entry = try store.outboxEntry(id), let changed = change.applied(to: entry, now: now) else { return "not so" }
+            try store.update(changed)
+            return "changed"
+        case .resend(let reservation): return "\(try store.queueConfirmation(of: reservation, now: Instant(seconds: 3_001)) as OutboxEntry?)"
+        case .forget(let id, let instant, let limit):
+            return "\(try store.removeOutboxEntries(behind: id, before: instant, limit: limit) as OutboxID?)"
         }
     }
 
     private static func slot(_ id: SlotID, in store: any ReservationStorage) throws(StorageFailure) -> Slot? {
         try store.loadSlots { _, _, _ in Instant(seconds: 0) }.first { $0.id == id }
+    }
+}
+
+extension StorageCall.OutboxChange {
+    func applied(to entry: OutboxEntry, now: Instant) -> OutboxEntry? {
+        func report(_ report: OutboxRules.Report) -> OutboxEntry? { OutboxRules.reporting(report, under: entry.lease, on: entry, now: now) }
+        switch self {
+        case .lease: return entry.dueAt.map { $0 <= now } ?? false ? OutboxRules.leasing(entry, milliseconds: 1_000, now: now) : nil
+        case .sent: return report(.sent(providerID: "x1"))
+        case .retry: return report(.retry(afterMilliseconds: 500, reason: "later"))
+        case .givenUp: return report(.givenUp(reason: "never"))
+        case .requeue: return OutboxRules.requeueing(entry, now: now)
+        case .cancel: return OutboxRules.cancelling(entry, now: now)
+        }
     }
 }
 
@@ -158,6 +211,7 @@ struct StorageContents: Equatable {
     let tickets: [Ticket?]
     let reservations: [Reservation?]
     let records: [IdempotencyRecord?]
+    let outbox: OutboxPage
 
     init(of store: any ReservationStorage) throws {
         organizations = try store.loadOrganizations()
@@ -176,5 +230,6 @@ struct StorageContents: Equatable {
             }
         }
         self.records = records
+        outbox = try store.outboxEntries(OutboxQuery(limit: 500), now: Instant(seconds: 4_000))
     }
 }

@@ -23,11 +23,24 @@ extension StoredState {
         where reservations[..<index].contains(where: { $0.email == reservation.email }) {
             complaints.append("the request of \(reservation.email) is stored twice")
         }
+        for reservation in reservations where outbox.count(where: { $0.reservation.id == reservation.id }) != 1 {
+            complaints.append("reservation \(reservation.id) does not have one confirmation")
+        }
+        for entry in outbox where (entry.dueAt != nil) != (entry.state == .queued || entry.state == .leased) {
+            complaints.append("message \(entry.id) is \(entry.state.rawValue) and due at \(String(describing: entry.dueAt))")
+        }
         return complaints
     }
 
     /// What a commit must not take back; empty when it did not.
     func complaints(after previous: StoredState) -> [String] {
         previous.reservations.filter { !reservations.contains($0) }.map { "reservation \($0.id) was durable and is gone" }
+            + previous.outbox.compactMap { before in
+                guard let after = entry(before.id) else { return "message \(before.id) was durable and is gone" }
+                let isLeasedAgain = after.lease != before.lease && before.state == .leased && after.state == .leased
+                if isLeasedAgain, let until = before.dueAt, until > after.updatedAt { return "message \(before.id) is leased twice" }
+                if before.state == .sent, after.state != .sent { return "message \(before.id) was sent and is \(after.state.rawValue)" }
+                return nil
+            }
     }
 }

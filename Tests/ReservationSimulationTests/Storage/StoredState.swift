@@ -16,6 +16,10 @@ struct StoredState: Sendable {
     /// In the order of their making, which is that of their ids.
     var reservations: [Reservation] = []
     var records: [Record] = []
+    /// By id.
+    var outbox: [OutboxEntry] = []
+    /// Messages that were sent and of which nothing else is known any more.
+    var forgottenSent = 0
     var lastSlot: Int64 = 0
 
     func slot(_ id: SlotID) -> Slot? { slots.first { $0.id == id } }
@@ -23,5 +27,6 @@ struct StoredState: Sendable {
     func reservation(_ id: ReservationID) -> Reservation? { reservations.first { $0.id == id } }
     func reservation(of ticket: TicketID) -> Reservation? { reservations.first { $0.ticket == ticket && $0.status != .cancelled } }
     func liveCount(_ slot: SlotID) -> Int { reservations.count { $0.slot == slot && $0.status != .cancelled } }
+    func entry(_ id: OutboxID) -> OutboxEntry? { outbox.first { $0.id == id } }
     func record(_ key: IdempotencyKey) -> Record? { records.first { $0.key == key } }
 }

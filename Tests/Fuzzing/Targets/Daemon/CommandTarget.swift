@@ -50,6 +50,7 @@ enum CommandTarget: FuzzTarget {
             try checkCapacity(plan.totalCapacity)
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
+        case .outbox(let command): try checkOutbox(command)
         case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
             .heartbeat:
             break
@@ -68,6 +69,26 @@ enum CommandTarget: FuzzTarget {
         if let phone = change.contactPhone?.value { try require(PhoneNumber(phone.text) == phone, "a number is one") }
         if let website = change.website?.value { try require(WebsiteURL(website.text) == website, "a website is one") }
         try require((change.logo?.value?.bytes.count ?? 0) <= Limits.logoBytes, "a logo is bounded")
+    }
+
+    private static func checkOutbox(_ command: OutboxCommand) throws(Finding) {
+        switch command {
+        case .lease(let order):
+            try require((1...Limits.deliveriesPerLease).contains(order.limit), "a lease is bounded")
+            try require((1_000...3_600_000).contains(order.leaseMilliseconds), "a lease ends")
+            try require((0...60_000).contains(order.waitMilliseconds), "patience ends")
+        case .report(_, let lease, let report):
+            try require(lease >= 0, "a lease is not negative")
+            switch report {
+            case .sent(let name): try require(name?.utf8.count ?? 0 <= Limits.providerNameBytes, "a name is bounded")
+            case .retry(let pause, let reason):
+                try require((0...(7 * 24 * 3_600_000)).contains(pause), "a pause ends")
+                try require(reason.utf8.count <= Limits.deliveryDetailBytes, "a reason is bounded")
+            case .givenUp(let reason): try require(reason.utf8.count <= Limits.deliveryDetailBytes, "a reason is bounded")
+            }
+        case .list(let query): try require((1...Limits.outboxEntriesPerPage).contains(query.limit), "a page is bounded")
+        case .show, .requeue, .cancel, .resend: break
+        }
     }
 
     private static func checkCapacity(_ capacity: Int) throws(Finding) {

@@ -11,7 +11,7 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .daemonStatus, .daemonDoctor,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .daemonDoctor,
         ]
         let repeatable: Set<Opcode> = [
             .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,

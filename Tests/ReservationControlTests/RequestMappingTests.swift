@@ -151,6 +151,28 @@ struct RequestMappingTests {
                 == SetSlotCapacityRequest(slotID: 3, totalCapacity: 50))
     }
 
+    @Test("outbox list, show, retry and cancel, and reservations resend")
+    func outbox() throws {
+        let list = try parse(["outbox", "list", "--orq", "2", "--status", "failed"], as: ListOutboxCommand.self)
+        #expect(try list.request(options("outbox")) == ListOutboxRequest(orq: 2, status: "FAILED"))
+        #expect(try parse(["outbox", "list"], as: ListOutboxCommand.self).request(options("outbox")) == ListOutboxRequest())
+        let typo = try parse(["outbox", "list", "--status", "PENDING"], as: ListOutboxCommand.self)
+        let failure = #expect(throws: ControlFailure.self) { try typo.request(options("outbox")) }
+        #expect(failure?.message == "--status is “PENDING”: it must be one of QUEUED, LEASED, SENT, FAILED, CANCELLED")
+        #expect(
+            try parse(["outbox", "show", "7"], as: ShowOutboxCommand.self).request(options("outbox"))
+                == ShowOutboxEntryRequest(outboxID: 7))
+        #expect(
+            try parse(["outbox", "retry", "7"], as: RetryOutboxCommand.self).request(options("outbox"))
+                == RequeueOutboxEntryRequest(outboxID: 7))
+        #expect(
+            try parse(["outbox", "cancel", "7"], as: CancelOutboxCommand.self).request(options("outbox"))
+                == CancelOutboxEntryRequest(outboxID: 7))
+        #expect(
+            try parse(["reservations", "resend", "9"], as: ResendConfirmationCommand.self).request(options("reservations"))
+                == ResendConfirmationRequest(reservationID: 9))
+    }
+
     @Test("a variable of the environment stands in for an option; what was typed weighs more")
     func environment() throws {
         let options = OptionReader(

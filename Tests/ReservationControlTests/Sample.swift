@@ -32,6 +32,15 @@ enum Sample {
         return ticket
     }
 
+    static func outboxEntry(_ id: UInt64, status: String = "QUEUED", error: String? = nil) -> OutboxEntryMessage {
+        OutboxEntryMessage(
+            orq: 1, ticketCode: "TKT-2025-ABC123-DEF456", reservationID: 11, customerEmail: "ada.lovelace@example.com",
+            customerPhone: "+4930123456", status: status, createdAt: Instant(seconds: 1_763_000_000),
+            updatedAt: Instant(seconds: 1_763_000_060), language: "de", outboxID: id, attempt: 2, kind: "email",
+            nextAttemptAt: status == "QUEUED" ? Instant(seconds: 1_763_000_120) : nil, lastError: error,
+            firstQueuedAt: Instant(seconds: 1_763_000_000))
+    }
+
     static let status = DaemonStatusResponse(
         instanceID: 255, writable: true, uptimeSeconds: 61, softwareVersion: "1", organizationCount: 1, slotCount: 2, ticketCount: 3,
         reservationCount: 4, outboxPendingCount: 5, connectionCount: 6, queueDepth: 7, requestCount: 8, batchCount: 9, commitCount: 4,

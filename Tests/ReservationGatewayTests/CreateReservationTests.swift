@@ -136,4 +136,22 @@ struct CreateReservationTests {
         #expect(reply.status == 200)
         #expect(reply.text.hasSuffix(#""qr_code":null}}"#))
     }
+
+    @Test("the language of the confirmation is handed on; without one the daemon chooses", arguments: ["en", "de", "es", "fr", nil])
+    func language(code: String?) async throws {
+        let door = Doorstep(.answer(response))
+        let field = code.map { #","language":"\#($0)"}"# } ?? "}"
+        #expect(try await door.post(path, String(body.dropLast()) + field).status == 200)
+        #expect((door.ledger.requests.first as? CreateReservationRequest)?.language == code)
+    }
+
+    @Test("a language that the portal does not speak is INVALID_REQUEST", arguments: [#""it""#, #""DE""#, #""""#, "5"])
+    func otherLanguage(value: String) async throws {
+        let door = Doorstep(.answer(response))
+        let reply = try await door.post(path, String(body.dropLast()) + #","language":\#(value)}"#)
+        #expect(reply.status == 400)
+        #expect(reply.text.contains(#""code":"INVALID_REQUEST""#) && reply.text.contains(#""field":"language""#))
+        #expect(reply.text.ranges(of: #""field""#).count == 1)
+        #expect(door.ledger.requests.isEmpty)
+    }
 }

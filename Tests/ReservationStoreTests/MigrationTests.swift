@@ -108,6 +108,39 @@ struct MigrationTests {
         #expect(try store.examine().allSatisfy(\.passed))
     }
 
+    @Test("messages from before the leases keep their place and state, and are numbered without gaps", arguments: [false, true])
+    func outbox(hasProfiles: Bool) throws {
+        try folder.write([])
+        do {
+            let connection = try Connection(path: folder.database)
+            let before = Migration.all.filter { $0.number < (hasProfiles ? 25 : 24) }
+            try SchemaUpgrade(path: folder.database, migrations: before).run(on: connection)
+            try connection.execute(
+                """
+                INSERT INTO organizations (id, name, time_zone, created_at) VALUES (1, 'Museum', 'Europe/Berlin', 1);
+                INSERT INTO reservation_slots (id, orq, date, start_time, end_time, total_capacity, booked_count, created_at, updated_at)
+                VALUES (1, 1, '2026-11-14', '12:00:00', '14:00:00', 200, 3, 1, 1);
+                INSERT INTO tickets (id, ticket_code, orq, product_id, order_id, created_at, updated_at, status)
+                SELECT value, 'TKT-2025-ABC123-DEF45' || value, 1, 5, 456, 1, 1, 'RESERVED' FROM json_each('[3, 5, 8]');
+                INSERT INTO ticket_reservations (id, ticket_id, slot_id, customer_email, customer_phone, reserved_at, orq, created_at, updated_at)
+                SELECT id * 10, id, 1, 'a@example.com', '+12025551234', 100, 1, 100, 100 FROM tickets;
+                INSERT INTO outbox VALUES (30, 'CONFIRMATION', 'PENDING', 0, 100, 100, 100), (50, 'CONFIRMATION', 'SENT', 1, 100, 100, 150),
+                    (80, 'CONFIRMATION', 'PENDING', 2, 900, 100, 200);
+                """, to: "book")
+        }
+        let store = try SQLiteReservationStore(path: folder.database)
+        let entries = try store.outboxEntries(OutboxQuery(limit: 10), now: Instant(seconds: 0)).entries
+        #expect(entries.map(\.id.rawValue) == [1, 2, 3])
+        #expect(entries.map(\.reservation.id.rawValue) == [30, 50, 80])
+        #expect(entries.map(\.state) == [.queued, .sent, .queued])
+        #expect(entries.map(\.dueAt?.seconds) == [100, nil, 900])
+        #expect(entries.map(\.attempts) == [0, 1, 2])
+        #expect(entries.allSatisfy { $0.reservation.language == .english && $0.kind == .email })
+        let statistics = try store.statistics().outbox
+        #expect(statistics == OutboxStatistics(pending: 2, sent: 1, failed: 0, oldest: Instant(seconds: 100)))
+        #expect(try store.examine().filter { !$0.passed } == [])
+    }
+
     @Test("a database of a newer version is refused and named so")
     func newer() throws {
         do { _ = try SQLiteReservationStore(path: folder.database) }

@@ -60,7 +60,7 @@ def test_confirmation_is_queued(make_portal: Callable[..., Portal]):
     assert created["confirmation_sent"] is True
     assert portal.stock.status()["outbox_pending_count"] == before + 1
     with portal.stopped_audit() as audit:
-        assert audit.rows("SELECT reservation_id, kind, state FROM outbox") == [(created["reservation_id"], "CONFIRMATION", "PENDING")]
+        assert audit.rows("SELECT reservation_id, kind, state FROM outbox") == [(created["reservation_id"], "EMAIL", "QUEUED")]
 
 
 def test_full_flow(make_portal: Callable[..., Portal]):
@@ -82,7 +82,7 @@ def test_full_flow(make_portal: Callable[..., Portal]):
         assert audit.rows(
             """SELECT r.id, r.ticket_id, r.slot_id, r.customer_email, r.customer_phone, o.state
                FROM ticket_reservations r JOIN outbox o ON o.reservation_id = r.id""") == [
-            (created["reservation_id"], ticket.id, slot.id, "john@example.com", "+12025551234", "PENDING")]
+            (created["reservation_id"], ticket.id, slot.id, "john@example.com", "+12025551234", "QUEUED")]
 
 
 def test_validating_again_returns_the_same(api: Api, stock: Stock):

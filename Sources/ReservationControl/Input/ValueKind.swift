@@ -33,7 +33,7 @@ extension ValueKind where Value == String {
 }
 
 extension ValueKind where Value == String {
-    static let outboxStatus = ValueKind(expected: OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
+    static let outboxStatus = ValueKind(expected: "one of " + OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
         OutboxState(rawValue: text.uppercased())?.rawValue
     }
 }

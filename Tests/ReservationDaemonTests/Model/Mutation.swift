@@ -16,6 +16,10 @@ enum Mutation: CaseIterable, Sendable {
     case refreshesFromMemory
     /// A ticket read in a batch is believed after the batch was rolled back.
     case cachesTickets
+    /// A lease is handed out and not written down.
+    case leasesInMemory
+    /// Every message is due at once again, whatever the mailer said.
+    case forgetsPauses
 
     func applied(to store: sending any ReservationStorage) -> sending any ReservationStorage {
         switch self {
@@ -25,6 +29,8 @@ enum Mutation: CaseIterable, Sendable {
         case .losesUpdate: ForgetfulStorage(store)
         case .refreshesFromMemory: StaleStorage(store)
         case .cachesTickets: CachingStorage(store)
+        case .leasesInMemory: LeaselessStorage(store)
+        case .forgetsPauses: HastyStorage(store)
         }
     }
 }
@@ -132,5 +138,19 @@ private final class CachingStorage: ForwardingStorage {
         let id = try super.recordReservation(request, now: now)
         tickets[request.ticket] = try super.ticket(request.ticket)
         return id
+    }
+}
+
+private final class LeaselessStorage: ForwardingStorage {
+    override func update(_ entry: OutboxEntry) throws(StorageFailure) {
+        if entry.state != .leased { try super.update(entry) }
+    }
+}
+
+private final class HastyStorage: ForwardingStorage {
+    override func update(_ entry: OutboxEntry) throws(StorageFailure) {
+        var hasty = entry
+        if entry.state == .queued { hasty.dueAt = entry.updatedAt }
+        try super.update(hasty)
     }
 }

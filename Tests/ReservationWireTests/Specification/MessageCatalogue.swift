@@ -6,11 +6,11 @@ enum MessageCatalogue {
     static var operations: [any ReservationWire.Operation.Type] {
         [
             ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, SlotMonths.self,
-            GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, AddOrganization.self,
-            ListOrganizations.self,
-            SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self,
-            DaemonStatus.self, Doctor.self, LeaseDeliveries.self, CompleteDelivery.self, RetryDelivery.self, GiveUpDelivery.self,
-            ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
+            GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, LeaseDeliveries.self,
+            CompleteDelivery.self,
+            RetryDelivery.self, GiveUpDelivery.self, AddOrganization.self, ListOrganizations.self, SetOrganization.self, CreateSlot.self,
+            GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self, ListOutbox.self, ShowOutboxEntry.self,
+            RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self, DaemonStatus.self, Doctor.self,
         ]
     }
 

@@ -23,6 +23,7 @@ let package = Package(
     products: [
         .executable(name: "reservationd", targets: ["reservationd"]),
         .executable(name: "reservation-gateway", targets: ["reservation-gateway"]),
+        .executable(name: "reservation-mailer", targets: ["reservation-mailer"]),
         .executable(name: "reservationctl", targets: ["reservationctl"]),
     ],
     dependencies: [
@@ -39,6 +40,7 @@ let package = Package(
         .systemLibrary(name: "CSystemd", pkgConfig: "libsystemd", providers: [.apt(["libsystemd-dev"])]),
         .systemLibrary(name: "CQREncode", pkgConfig: "libqrencode", providers: [.apt(["libqrencode-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
 
         // SQLite's log written in few calls.
         .target(name: "CCoalescingVFS", dependencies: ["CSQLite"]),
@@ -73,6 +75,12 @@ let package = Package(
             resources: [.embedInCode("Portal/Page")],
             swiftSettings: strict),
         .target(
+            name: "ReservationMailer",
+            dependencies: [
+                "ReservationCore", "ReservationWire", "ReservationLog", "ReservationQR", "CCurl", nioCore, nioPosix, logging, lifecycle,
+            ],
+            swiftSettings: strict),
+        .target(
             name: "ReservationControl",
             dependencies: ["ReservationCore", "ReservationWire", "ReservationClient", nioCore, argumentParser],
             swiftSettings: strict),
@@ -90,6 +98,12 @@ let package = Package(
             dependencies: [
                 "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationProcess", "ReservationLog", argumentParser,
                 lifecycle, logging,
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "reservation-mailer",
+            dependencies: [
+                "ReservationCore", "ReservationMailer", "ReservationProcess", "ReservationLog", argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -146,6 +160,10 @@ let package = Package(
             dependencies: [
                 "ReservationControl", "ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix, argumentParser,
             ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ReservationMailerTests",
+            dependencies: ["ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", nioCore, logging, lifecycle],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationBenchTests", dependencies: ["ReservationBench", "ReservationWire", nioCore], swiftSettings: strict),

@@ -3,11 +3,11 @@
 
 # Debian's libraries that the programs are built against, and what finds them.
 # shellcheck disable=SC2034 # used by the scripts that source this
-build_packages=(libsqlite3-dev libsystemd-dev libqrencode-dev zlib1g-dev pkg-config)
+build_packages=(libsqlite3-dev libsystemd-dev libqrencode-dev zlib1g-dev libcurl4-openssl-dev pkg-config)
 
 # What is installed.
 # shellcheck disable=SC2034 # used by the scripts that source this
-products=(reservationd reservation-gateway reservationctl)
+products=(reservationd reservation-gateway reservation-mailer reservationctl)
 
 say() { printf '%s\n' "$*"; }
 complain() { printf '%s\n' "$*" >&2; }

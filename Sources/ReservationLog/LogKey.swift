@@ -28,6 +28,13 @@ package enum LogKey: String, CaseIterable, Sendable {
     case customerEmail = "customer_email"
     /// Masked by the caller (`PhoneNumber.masked`).
     case customerPhone = "customer_phone"
+    case outboxID = "outbox_id"
+    case attempt
+    /// Until the next attempt, whole seconds.
+    case nextAttemptSeconds = "next_attempt_s"
+    case transport
+    /// The name under which a mail provider knows a message.
+    case providerID = "provider_id"
     case validationErrors = "validation_errors"
     /// Names of fields, without their values.
     case changedFields = "changed_fields"

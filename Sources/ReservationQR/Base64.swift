@@ -1,7 +1,7 @@
 /// Base64 with padding (RFC 4648, section 4).
-enum Base64 {
+package enum Base64 {
     /// `prefix`, which is ASCII, and after it the encoded bytes.
-    static func encode(_ bytes: [UInt8], prefix: StaticString) -> String {
+    package static func encode(_ bytes: [UInt8], prefix: StaticString = "") -> String {
         let groups = (bytes.count + 2) / 3
         return String(unsafeUninitializedCapacity: prefix.utf8CodeUnitCount + groups * 4) { text in
             prefix.withUTF8Buffer { text.baseAddress?.initialize(from: $0.baseAddress!, count: $0.count) }

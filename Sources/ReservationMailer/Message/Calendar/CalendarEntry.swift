@@ -1,0 +1,40 @@
+import ReservationCore
+
+/// The visit as a calendar's entry: an iCalendar object with METHOD:PUBLISH (RFC 5545, RFC 5546), which a calendar adds without answering
+/// anybody.
+struct CalendarEntry {
+    let bytes: [UInt8]
+
+    /// - Parameters:
+    ///   - identity: the same for every entry of a reservation, so that a calendar replaces what it has instead of adding to it.
+    ///   - organizer: an address of the organisation, or the sender's.
+    init(_ delivery: Delivery, _ wording: any Wording, identity: String, organizer: EmailAddress) {
+        let name = delivery.organization.name
+        var description = ["\(wording.codeLabel)\(wording.colon) \(delivery.ticketCode)", wording.showCode]
+        description += [delivery.organization.contactEmail?.text, delivery.organization.contactPhone?.text].compactMap(\.self)
+        var properties = [
+            CalendarProperty("BEGIN", value: "VCALENDAR"),
+            CalendarProperty("VERSION", value: "2.0"),
+            CalendarProperty("PRODID", value: "-//Reservation Portal//Confirmation//EN"),
+            CalendarProperty("CALSCALE", value: "GREGORIAN"),
+            CalendarProperty("METHOD", value: "PUBLISH"),
+            CalendarProperty("BEGIN", value: "VEVENT"),
+            CalendarProperty("UID", value: identity),
+            CalendarProperty("SEQUENCE", value: "0"),
+            CalendarProperty("DTSTAMP", value: delivery.firstQueuedAt.calendarDateTime),
+            CalendarProperty("DTSTART", value: delivery.visit.startsAt.calendarDateTime),
+            CalendarProperty("DTEND", value: delivery.visit.endsAt.calendarDateTime),
+            CalendarProperty("SUMMARY", text: wording.calendarTitle(name.text)),
+            CalendarProperty("LOCATION", text: name.text),
+            CalendarProperty("DESCRIPTION", text: description.joined(separator: "\n")),
+            CalendarProperty("ORGANIZER", commonName: name, address: organizer.text),
+            CalendarProperty("STATUS", value: "CONFIRMED"),
+            CalendarProperty("TRANSP", value: "OPAQUE"),
+            // The description has the code in it: not for those who may look into the customer's calendar.
+            CalendarProperty("CLASS", value: "PRIVATE"),
+        ]
+        if let website = delivery.organization.website { properties.append(CalendarProperty("URL", value: website.text)) }
+        properties += [CalendarProperty("END", value: "VEVENT"), CalendarProperty("END", value: "VCALENDAR")]
+        bytes = properties.flatMap { Array($0.line.utf8) }
+    }
+}

@@ -6,7 +6,8 @@ import ReservationMailer
 /// Shows what customers get, without sending anything.
 struct PreviewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "preview", abstract: "Writes a sample confirmation in each language, as .eml for mail programs and .html for browsers.")
+        commandName: "preview", abstract: "Writes a sample confirmation in each language, as .eml for mail programs and .html for browsers."
+    )
 
     @Argument(help: "An existing directory.")
     var directory: String
@@ -18,7 +19,8 @@ struct PreviewCommand: ParsableCommand {
 
     func run() throws {
         let source = OptionSource.process
-        let composer = ConfirmationComposer(sender: try source.address(from ?? source.text(nil, "FROM") ?? "tickets@example.com", "FROM", ""))
+        let composer = ConfirmationComposer(
+            sender: try source.address(from ?? source.text(nil, "FROM") ?? "tickets@example.com", "FROM", ""))
         let organization = try sample.card()
         guard let customer = EmailAddress("customer@example.com") else { return }
         for language in MailLanguage.allCases {

@@ -40,13 +40,17 @@ extension Mailer {
                 .error, .mailerPaused,
                 [
                     .reason: "\(reason)", .operation: "\(kind.rawValue)",
-                    .hint: "nothing of this kind is sent until it is mended; messages wait in the outbox, and it is tried again from time to time",
+                    .hint:
+                        "nothing of this kind is sent until it is mended; messages wait in the outbox, and it is tried again from time to time",
                 ])
         case .resumed: logger.record(.notice, .mailerResumed, [.operation: "\(kind.rawValue)"])
         case .resting(let pause):
             logger.record(
                 .warning, .mailerThrottled,
-                [.operation: "\(kind.rawValue)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))", .reason: "the provider asked for a pause"])
+                [
+                    .operation: "\(kind.rawValue)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))",
+                    .reason: "the provider asked for a pause",
+                ])
         }
     }
 

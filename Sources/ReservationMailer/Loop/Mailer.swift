@@ -80,7 +80,8 @@ package final class Mailer: Service {
 
     private func handle(_ delivery: Delivery, leasedAt: ContinuousClock.Instant) async {
         guard let channel = channels[delivery.kind] else {
-            return await conclude(delivery, .refused(FailureReason("this mailer sends no \(delivery.kind.rawValue): it has no --sms")), took: .zero)
+            return await conclude(
+                delivery, .refused(FailureReason("this mailer sends no \(delivery.kind.rawValue): it has no --sms")), took: .zero)
         }
         await turns.wait()
         defer { turns.end() }

@@ -25,7 +25,9 @@ package enum TransportAddress: Hashable, Sendable {
         }
         switch address.scheme {
         case "directory":
-            guard !address.rest.isEmpty, address.parameters.isEmpty else { throw AddressError("must name a directory, like directory:/tmp/mail") }
+            guard !address.rest.isEmpty, address.parameters.isEmpty else {
+                throw AddressError("must name a directory, like directory:/tmp/mail")
+            }
             self = .directory(address.rest)
         case "sendgrid":
             guard address.rest.isEmpty else { throw AddressError("is sendgrid: with parameters only, like sendgrid:?sandbox=1") }

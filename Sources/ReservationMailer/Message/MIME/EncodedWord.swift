@@ -16,10 +16,8 @@ enum EncodedWord {
         var capacity = bytes(fitting: max(20, lineLength - used))
         for piece in pieces(of: text) {
             if chunk.count + piece.count > capacity, !chunk.isEmpty {
-                // A space at the end of a word is doubled by some readers; at its beginning it is safe.
-                let space = chunk.last == 0x20 && chunk.count > 1 ? [chunk.removeLast()] : []
                 words.append(word(chunk))
-                chunk = space
+                chunk.removeAll(keepingCapacity: true)
                 // One space begins each further line.
                 capacity = bytes(fitting: lineLength - 1)
             }

@@ -5,6 +5,8 @@ final class CurlExchange {
     var outcome = CurlOutcome()
     private let transfer: CurlTransfer
     private var position = 0
+    /// libcurl takes its leave within the same transfer where that has failed; the answer to it is not what counts.
+    private var hasTakenLeave = false
 
     /// A peer may say as much as it likes; so much is kept.
     private static let lineLimit = 100
@@ -20,7 +22,7 @@ final class CurlExchange {
     }
 
     static let takeLine: reservation_curl_callback = { bytes, size, count, context in
-        if let exchange = of(context), let bytes, exchange.outcome.lines.count < lineLimit {
+        if let exchange = of(context), let bytes, !exchange.hasTakenLeave, exchange.outcome.lines.count < lineLimit {
             let line = UnsafeRawBufferPointer(start: bytes, count: min(size * count, lineBytes))
             exchange.outcome.lines.append(OneLine(String(decoding: line, as: UTF8.self)).text)
         }
@@ -44,15 +46,19 @@ final class CurlExchange {
             UnsafeMutableRawBufferPointer(start: bytes, count: length).copyMemory(from: part)
         }
         exchange.position += length
+        exchange.outcome.hasBegunUpload = true
         exchange.outcome.hasUploadedAll = exchange.position == upload.count
         return length
     }
+
+    private static let verbs: Set<String> = ["EHLO", "HELO", "STAR", "AUTH", "MAIL", "RCPT", "DATA"]
 
     /// Keeps the verb of a command and nothing after it: the next one may be a password.
     static let noteCommand: curl_debug_callback = { _, kind, bytes, count, context in
         guard kind == CURLINFO_HEADER_OUT, let exchange = of(context), let bytes else { return 0 }
         let start = String(decoding: UnsafeRawBufferPointer(start: bytes, count: min(count, 4)), as: UTF8.self)
-        if ["EHLO", "HELO", "STAR", "AUTH", "MAIL", "RCPT", "DATA", "RSET", "QUIT"].contains(start) { exchange.outcome.lastCommand = start }
+        if verbs.contains(start) { exchange.outcome.lastCommand = start }
+        if start == "QUIT" { exchange.hasTakenLeave = true }
         return 0
     }
 }

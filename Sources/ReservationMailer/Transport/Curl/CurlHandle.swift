@@ -21,11 +21,14 @@ final class CurlHandle {
 
     /// Waits until the transfer has ended, at most as long as its own options say.
     func perform(_ transfer: CurlTransfer) -> CurlOutcome {
-        // Options are forgotten, connections are not.
-        curl_easy_reset(handle)
         let exchange = CurlExchange(transfer)
         var lists: [UnsafeMutablePointer<curl_slist>] = []
-        defer { for list in lists { curl_slist_free_all(list) } }
+        defer {
+            // Options are forgotten, connections are not. Now and not before the next transfer: connections are closed with the handle, and
+            // saying good-bye would call back into an exchange that is gone.
+            curl_easy_reset(handle)
+            for list in lists { curl_slist_free_all(list) }
+        }
         do throws(OptionFailure) {
             for (option, values) in transfer.lists {
                 let list = try makeList(values)

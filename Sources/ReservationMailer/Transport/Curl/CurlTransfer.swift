@@ -27,6 +27,8 @@ struct CurlOutcome: Sendable {
     var body: [UInt8] = []
     /// The verb of the last command of SMTP that was sent.
     var lastCommand = ""
+    /// Something of the upload has been handed to libcurl.
+    var hasBegunUpload = false
     /// The server has all of the upload, if nothing was lost on its way.
     var hasUploadedAll = false
     /// How many connections had to be made; 0 when one was used again.

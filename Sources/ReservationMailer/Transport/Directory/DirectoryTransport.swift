@@ -19,7 +19,8 @@ package final class DirectoryTransport: Transport {
                 try Self.write(MIMEMessage(message).bytes, name: name, in: path)
                 return .accepted(providerID: name)
             } catch {
-                return .retry(after: nil, FailureReason("\(path): \(error.what): \(String(cString: strerror(error.code)))", needsOperator: true))
+                return .retry(
+                    after: nil, FailureReason("\(path): \(error.what): \(String(cString: strerror(error.code)))", needsOperator: true))
             }
         }
     }

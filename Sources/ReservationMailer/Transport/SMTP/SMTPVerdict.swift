@@ -35,7 +35,7 @@ enum SMTPVerdict {
 
     /// An idle connection that the server has ended meanwhile, in silence or with 421: seen only when it is used again.
     static func hasMetClosedConnection(_ outcome: CurlOutcome) -> Bool {
-        guard outcome.code != CURLE_OK, outcome.newConnections == 0, outcome.lastCommand == "MAIL" else { return false }
+        guard outcome.code != CURLE_OK, outcome.newConnections == 0, !outcome.hasBegunUpload else { return false }
         guard let reply = SMTPReply(lines: outcome.lines) else { return outcome.code != CURLE_OPERATION_TIMEDOUT }
         return reply.code == 421
     }

@@ -61,7 +61,9 @@ package final class SendGridTransport: Transport {
 
     /// `{"errors":[{"message":"…","field":"…"}]}`.
     private static func errors(in body: [UInt8]) -> String {
-        guard let document = try? JSONValue.parse(ByteBuffer(bytes: body)), let errors = document.object?["errors"]?.array else { return "" }
+        guard let document = try? JSONValue.parse(ByteBuffer(bytes: body)), let errors = document.object?["errors"]?.array else {
+            return ""
+        }
         return errors.prefix(3).compactMap { error in
             guard let message = error.object?["message"]?.string else { return nil }
             let field = error.object?["field"]?.string.map { " (\($0))" } ?? ""

@@ -77,7 +77,8 @@ let package = Package(
         .target(
             name: "ReservationMailer",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationLog", "ReservationQR", "CCurl", nioCore, nioPosix, logging, lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationLog", "ReservationQR", "CCurl", nioCore, nioPosix,
+                logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -103,7 +104,8 @@ let package = Package(
         .executableTarget(
             name: "reservation-mailer",
             dependencies: [
-                "ReservationCore", "ReservationMailer", "ReservationProcess", "ReservationLog", argumentParser, lifecycle, logging,
+                "ReservationCore", "ReservationClient", "ReservationMailer", "ReservationProcess", "ReservationLog", argumentParser,
+                lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -28,7 +28,6 @@ package enum LogKey: String, CaseIterable, Sendable {
     case customerEmail = "customer_email"
     /// Masked by the caller (`PhoneNumber.masked`).
     case customerPhone = "customer_phone"
-    case outboxID = "outbox_id"
     case attempt
     /// Until the next attempt, whole seconds.
     case nextAttemptSeconds = "next_attempt_s"

@@ -11,5 +11,5 @@ struct ReservationMailerCommand: AsyncParsableCommand {
             Each option can also be given as an environment variable, RESERVATION_MAILER_TRANSPORT for --transport and so on.
             """,
         version: SoftwareVersion.current,
-        subcommands: [PreviewCommand.self, TestMailCommand.self, TestSMSCommand.self])
+        subcommands: [RunCommand.self, PreviewCommand.self, TestMailCommand.self, TestSMSCommand.self], defaultSubcommand: RunCommand.self)
 }

@@ -1,7 +1,7 @@
 import ReservationLog
 
 extension EventName {
-    static let mailerStarted: EventName = "mailer.started"
+    package static let mailerStarted: EventName = "mailer.started"
     static let mailerStopping: EventName = "mailer.stopping"
     static let mailerStopped: EventName = "mailer.stopped"
     /// Credentials or the sender are refused: nothing is sent until that is mended.

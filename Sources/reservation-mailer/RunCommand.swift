@@ -47,7 +47,8 @@ struct RunCommand: AsyncParsableCommand {
         let mailer = Mailer(
             outbox: SocketOutbox(client), composer: ConfirmationComposer(sender: sending.from), email: sending.transport,
             sms: notices.transport, settings: settings, logger: logger)
-        logger.record(.notice, .mailerStarted, [.socket: "\(path)", .transport: "\(sending.address.description)", .count: "\(connection.count)"])
+        logger.record(
+            .notice, .mailerStarted, [.socket: "\(path)", .transport: "\(sending.address.description)", .count: "\(connection.count)"])
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)

@@ -146,14 +146,13 @@ int main(int count, char **words) {
     sqlite3_stmt *ticket = prepare(
         "SELECT id, ticket_code, orq, product_id, order_id, status, created_at, updated_at FROM tickets WHERE id = ?1");
     sqlite3_stmt *reservation = prepare(
-        "INSERT INTO ticket_reservations (ticket_id, slot_id, customer_email, customer_phone, reserved_at, orq, created_at, updated_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?5)");
+        "INSERT INTO ticket_reservations (ticket_id, slot_id, customer_email, customer_phone, reserved_at, orq, created_at, updated_at,"
+        " language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?5, ?7)");
     sqlite3_stmt *reserve = prepare(
         "UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5"
         " WHERE id = ?1 AND orq = ?2 AND status = 'ACTIVATED'");
     sqlite3_stmt *confirmation = prepare(
-        "INSERT INTO outbox (reservation_id, kind, state, next_attempt_at, created_at, updated_at)"
-        " VALUES (?1, 'CONFIRMATION', 'PENDING', ?2, ?2, ?2)");
+        "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at) VALUES (?1, ?2, ?2, ?2, ?2)");
     sqlite3_stmt *record = prepare(
         "INSERT INTO idempotency_records (role, orq, key, fingerprint, created_at, reply) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     sqlite3_stmt *counter = prepare(
@@ -183,6 +182,7 @@ int main(int count, char **words) {
 
             bind_int(reservation, 1, ids[number]), bind_int(reservation, 2, slot), bind_text(reservation, 3, email);
             bind_text(reservation, 4, "+12025550100"), bind_int(reservation, 5, now_seconds), bind_int(reservation, 6, organization);
+            bind_text(reservation, 7, "en");
             run(reservation);
             const int64_t row = sqlite3_last_insert_rowid(database);
 

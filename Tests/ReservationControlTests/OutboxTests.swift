@@ -9,7 +9,9 @@ struct OutboxTests {
     @Test("the list is a table, with what a receiver's server said made harmless")
     func table() async throws {
         let daemon = try await AnsweringDaemon.start { _ in
-            .answer(ListOutboxResponse(more: false, entries: [Sample.outboxEntry(7, error: "421 \u{1B}[2Jlater"), Sample.outboxEntry(12, status: "SENT")]))
+            .answer(
+                ListOutboxResponse(
+                    more: false, entries: [Sample.outboxEntry(7, error: "421 \u{1B}[2Jlater"), Sample.outboxEntry(12, status: "SENT")]))
         }
         let ending = await daemon.run("outbox", "list")
         #expect(
@@ -66,9 +68,13 @@ struct OutboxTests {
         try await daemon.stop()
     }
 
-    @Test("one message is shown with all that is known of it", arguments: [["outbox", "retry", "7"], ["outbox", "cancel", "7"], ["reservations", "resend", "11"]])
+    @Test(
+        "one message is shown with all that is known of it",
+        arguments: [["outbox", "retry", "7"], ["outbox", "cancel", "7"], ["reservations", "resend", "11"]])
     func one(words: [String]) async throws {
-        let daemon = try await AnsweringDaemon.start { _ in .answer(OutboxEntriesResponse(entries: [Sample.outboxEntry(7, error: "421 later")])) }
+        let daemon = try await AnsweringDaemon.start { _ in
+            .answer(OutboxEntriesResponse(entries: [Sample.outboxEntry(7, error: "421 later")]))
+        }
         let ending = await daemon.run(words)
         #expect(
             ending.text == """

@@ -40,7 +40,8 @@ struct OutboxWaitingTests {
                 .addOrganization(
                     OrganizationDraft(id: organization, name: "Venue", timeZone: "Europe/Berlin", allowsStarted: false)), from: Mailer())
             let draft = SlotDraft(
-                organization: organization, date: try require(CalendarDate("2026-07-01")), startTime: try require(TimeOfDay(hour: 9, minute: 0)),
+                organization: organization, date: try require(CalendarDate("2026-07-01")),
+                startTime: try require(TimeOfDay(hour: 9, minute: 0)),
                 endTime: try require(TimeOfDay(hour: 10, minute: 0)), totalCapacity: 100)
             let caller = Mailer()
             ask(.createSlot(draft), from: caller)
@@ -97,7 +98,9 @@ struct OutboxWaitingTests {
         }
 
         func deliver(_ answered: [(Submission, Outcome)]) { state.withLock { $0.answers += answered } }
-        func remind(at moment: NIODeadline, _ work: @escaping @Sendable () -> Void) { state.withLock { $0.reminders.append((moment, work)) } }
+        func remind(at moment: NIODeadline, _ work: @escaping @Sendable () -> Void) {
+            state.withLock { $0.reminders.append((moment, work)) }
+        }
 
         func ring(at now: NIODeadline) {
             let due = state.withLock { state in
@@ -216,7 +219,8 @@ struct OutboxWaitingTests {
         let dead = Mailer()
         let order = LeaseOrder(limit: 1, leaseMilliseconds: 60_000, waitMilliseconds: 0)
         let submission = Submission(
-            requestID: 1, opcode: .outboxLease, encoding: .tlv, command: .outbox(.lease(order)), deadline: .distantFuture, receivedAt: .now())
+            requestID: 1, opcode: .outboxLease, encoding: .tlv, command: .outbox(.lease(order)), deadline: .distantFuture,
+            receivedAt: .now())
         _ = bench.ledger.submit([submission], for: dead)
         bench.ledger.endWaiting(of: dead)
         bench.executor.takeTurns()

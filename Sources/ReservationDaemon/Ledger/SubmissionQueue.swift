@@ -133,7 +133,8 @@ final class SubmissionQueue: Sendable {
         let key = ObjectIdentifier(sink)
         return state.withLock { state in
             var isFound = false
-            for index in state.lines[key]?.submissions.indices ?? 0..<0 where state.lines[key].map({ isWanted($0.submissions[index]) }) ?? false {
+            for index in state.lines[key]?.submissions.indices ?? 0..<0
+            where state.lines[key].map({ isWanted($0.submissions[index]) }) ?? false {
                 state.lines[key]?.submissions[index].isCancelled = true
                 isFound = true
             }

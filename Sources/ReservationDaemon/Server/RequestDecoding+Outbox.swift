@@ -49,7 +49,9 @@ extension RequestDecoder {
 
     private func query(_ body: ListOutboxRequest) throws(Problem) -> OutboxQuery {
         let state = try body.status.map { text throws(Problem) in
-            guard let state = OutboxState(rawValue: text) else { throw invalid("status", "must be QUEUED, LEASED, SENT, FAILED or CANCELLED") }
+            guard let state = OutboxState(rawValue: text) else {
+                throw invalid("status", "must be QUEUED, LEASED, SENT, FAILED or CANCELLED")
+            }
             return state
         }
         return OutboxQuery(

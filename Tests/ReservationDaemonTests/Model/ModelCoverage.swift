@@ -6,7 +6,8 @@ import ReservationCore
 enum OutcomeKind: String, CaseIterable, Sendable {
     case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
     case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
-    case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound, reservationNotFound
+    case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound,
+        reservationNotFound
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
     case unknownTimeZone, timeZoneStays

@@ -185,7 +185,9 @@ extension ReferenceModel {
         guard messages.count == entries.count else { return false }
         for (message, entry) in zip(messages, entries) {
             let reservation = tables.reservations[message.reservation]
-            guard learn(reservation, from: entry.reservation), tables.tickets[reservation.ticket].code == entry.ticketCode else { return false }
+            guard learn(reservation, from: entry.reservation), tables.tickets[reservation.ticket].code == entry.ticketCode else {
+                return false
+            }
             let expected = OutboxEntry(
                 id: message.id, kind: .email, reservation: entry.reservation, ticketCode: entry.ticketCode, state: message.state,
                 attempts: message.attempts, lease: message.lease, dueAt: message.dueAt, lastError: message.lastError,

@@ -30,7 +30,6 @@ extension MemoryStorage {
     func update(_ entry: OutboxEntry) throws(StorageFailure) {
         try beginWrite()
         guard let index = state.outbox.firstIndex(where: { $0.id == entry.id }) else { throw .defect("no such entry") }
-        if weakness == .leasesInMemory, entry.state == .leased { return }
         state.outbox[index] = entry
     }
 

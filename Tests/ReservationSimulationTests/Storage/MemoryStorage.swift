@@ -292,6 +292,4 @@ enum StorageWeakness: CaseIterable, Sendable {
     case doesNotRestoreCounters
     /// Forgets to queue confirmations.
     case losesConfirmations
-    /// Hands a message out without writing down that it is leased.
-    case leasesInMemory
 }

@@ -178,7 +178,8 @@ enum StorageCall: Sendable {
             guard let entry = try store.outboxEntry(id), let changed = change.applied(to: entry, now: now) else { return "not so" }
             try store.update(changed)
             return "changed"
-        case .resend(let reservation): return "\(try store.queueConfirmation(of: reservation, now: Instant(seconds: 3_001)) as OutboxEntry?)"
+        case .resend(let reservation):
+            return "\(try store.queueConfirmation(of: reservation, now: Instant(seconds: 3_001)) as OutboxEntry?)"
         case .forget(let id, let instant, let limit):
             return "\(try store.removeOutboxEntries(behind: id, before: instant, limit: limit) as OutboxID?)"
         }

@@ -61,7 +61,7 @@ extension OutboxTable {
             removal: try Statement(
                 """
                 DELETE FROM outbox WHERE id > ?1 AND id <= ?2 AND (state = 'SENT' OR state = 'CANCELLED') AND updated_at < ?3
-                    AND id < (SELECT max(id) FROM outbox)
+                    AND created_at < ?3 AND id < (SELECT max(id) FROM outbox)
                 """, to: "forget old messages", on: connection))
     }
 

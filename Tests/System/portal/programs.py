@@ -155,11 +155,15 @@ class Programs:
         return self.directory / "reservation-gateway"
 
     @property
+    def mailer(self) -> Path:
+        return self.directory / "reservation-mailer"
+
+    @property
     def control(self) -> Path:
         return self.directory / "reservationctl"
 
     def missing(self) -> list[Path]:
-        return [path for path in (self.daemon, self.gateway, self.control) if not os.access(path, os.X_OK)]
+        return [path for path in (self.daemon, self.gateway, self.mailer, self.control) if not os.access(path, os.X_OK)]
 
 
 class Daemon(Program):

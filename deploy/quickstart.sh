@@ -38,6 +38,7 @@ done
 
 daemon_pid=
 gateway_pid=
+mailer_pid=
 socket_directory=
 
 # stop_program PID: asks it to end and waits until it has.
@@ -52,6 +53,8 @@ stop_all() {
     trap '' INT TERM HUP
     stop_program "$gateway_pid"
     gateway_pid=
+    stop_program "$mailer_pid"
+    mailer_pid=
     stop_program "$daemon_pid"
     daemon_pid=
     case $socket_directory in
@@ -130,9 +133,14 @@ start_program reservationd "$programs/reservationd" --database "$data/reservatio
 daemon_pid=$started_pid
 start_program reservation-gateway "$programs/reservation-gateway" --socket "$socket_directory/gateway.sock" --listen "127.0.0.1:$port"
 gateway_pid=$started_pid
+mkdir -p "$data/mail"
+start_program reservation-mailer "$programs/reservation-mailer" --socket "$socket_directory/service.sock" --from visit@example.com \
+    --transport "directory:$data/mail"
+mailer_pid=$started_pid
 for ((tries = 0; ; tries++)); do
     must_run reservationd "$daemon_pid"
     must_run reservation-gateway "$gateway_pid"
+    must_run reservation-mailer "$mailer_pid"
     if [ "$(ask GET /readyz --output /dev/null --write-out '%{http_code}')" = 200 ]; then break; fi
     [ "$tries" -lt 300 ] || fail "no answer at $url/readyz within 30 seconds; see $data/*.log"
     sleep 0.1
@@ -221,7 +229,7 @@ if [ "$demo" = yes ]; then
 fi
 
 say ""
-say "The reservation portal answers at $url"
+say "The reservation portal is at $url"
 if [ -e "$data/demonstration" ]; then
     cat <<TEXT
 
@@ -240,12 +248,14 @@ TEXT
 fi
 cat <<TEXT
 
+Mails:          $data/mail (each confirmation as a file; a real venue names a mail server with --transport)
 Data and logs:  $data
 Operate it:     $programs/reservationctl --socket $socket_directory/admin.sock status
 Stop it:        Ctrl-C
 TEXT
 
 # Until somebody asks to stop or a program ends.
-wait -n "$daemon_pid" "$gateway_pid" || true
+wait -n "$daemon_pid" "$gateway_pid" "$mailer_pid" || true
 must_run reservation-gateway "$gateway_pid"
+must_run reservation-mailer "$mailer_pid"
 must_run reservationd "$daemon_pid"

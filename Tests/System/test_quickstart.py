@@ -55,7 +55,7 @@ class Quickstart(Program):
             except (OSError, UnicodeDecodeError):
                 continue
             name = Path(parts[0]).name
-            if name in ("reservationd", "reservation-gateway") and any(str(self.data) in part for part in parts):
+            if name in ("reservationd", "reservation-gateway", "reservation-mailer") and any(str(self.data) in part for part in parts):
                 found[name] = int(entry.name)
         return found
 
@@ -86,7 +86,7 @@ def test_it_starts_and_stops(quickstart: Quickstart):
             assert code in said or code.startswith("TKT-2025-DEMO03")
             response = client.post("/api/tickets/validate", json={"ticket_code": code})
             assert (response.status_code, response.json().get("error", {}).get("code")) == expected, response.text
-    assert set(quickstart.children()) == {"reservationd", "reservation-gateway"}
+    assert set(quickstart.children()) == {"reservationd", "reservation-gateway", "reservation-mailer"}
     # As the terminal does: to the whole group in the foreground.
     os.killpg(quickstart.pid, signal.SIGINT)
     assert quickstart.wait(30) == 0
@@ -165,7 +165,7 @@ def test_no_demo(quickstart: Quickstart):
         assert client.post("/api/tickets/validate", json={"ticket_code": "TKT-2025-ABC123-DEF456"}).status_code == 400
 
 
-@pytest.mark.parametrize("victim", ["reservationd", "reservation-gateway"])
+@pytest.mark.parametrize("victim", ["reservationd", "reservation-gateway", "reservation-mailer"])
 def test_it_ends_when_a_program_dies(quickstart: Quickstart, victim: str):
     """exits non-zero with the reason if a program dies"""
     quickstart.start("--no-demo").wait_until_up()

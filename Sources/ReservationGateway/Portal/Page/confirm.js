@@ -1,4 +1,4 @@
-// The fourth step: everything at a glance, and the booking, which is made once however often it is asked for.
+// The fourth step: the booking, once however often it is asked for.
 
 import { call } from "./api.js"
 import { show as showContact } from "./contact.js"
@@ -7,7 +7,7 @@ import { alternatives, hasStarted, isLoaded, latest, onChange, timesOf } from ".
 import { busy, explain } from "./problems.js"
 import { save, state } from "./state.js"
 import { define, go, isCurrent } from "./steps.js"
-import { element, find, text, write } from "./text.js"
+import { data as venue, element, find, text, write } from "./text.js"
 import { reject } from "./ticket.js"
 import { longDate, span } from "./time.js"
 
@@ -47,6 +47,7 @@ async function book() {
 	const { email: customer_email, phone: customer_phone } = contact
 	const body = { ticket_id: ticket.id, ticket_code: ticket.code, slot_id: slot.id, customer_email, customer_phone }
 	const key = keyFor(JSON.stringify(body))
+	body.language = venue.lang
 	save({ pending: true })
 	trouble.replaceChildren()
 	try {

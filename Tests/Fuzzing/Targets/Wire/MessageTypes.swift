@@ -11,6 +11,7 @@ enum MessageTypes {
         case 2: GoAway.self
         case 3: ErrorReply.self
         case 4, 5: request(operation)
+        case 7: SlotsChanged.self
         default: response(operation)
         }
     }

@@ -129,6 +129,7 @@ let package = Package(
             name: "ReservationDaemonTests",
             dependencies: [
                 "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "StorageFaults", nioCore, nioPosix,
+                nioEmbedded, logging,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -145,6 +145,7 @@ let package = Package(
             name: "ReservationDaemonTests",
             dependencies: [
                 "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "StorageFaults", nioCore, nioPosix,
+                nioEmbedded, logging,
             ],
             swiftSettings: strict),
         .testTarget(

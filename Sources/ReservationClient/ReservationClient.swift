@@ -11,8 +11,8 @@ package final class ReservationClient: Sendable {
     let configuration: ClientConfiguration
     private let eventLoopGroup: any EventLoopGroup
     private let surroundings: ClientSurroundings
-    /// Connections of ``watchSlots()``; nil once the client is closed.
-    private let watchLanes = Mutex<[ObjectIdentifier: Lane]?>([:])
+    /// Those of ``watchSlots()`` that go on; nil once the client is closed.
+    private let watches = Mutex<[ObjectIdentifier: SlotWatch]?>([:])
     let gauge: CallGauge
     let lanes: [Lane]
     private let calls = Atomic<UInt64>(0)
@@ -36,7 +36,7 @@ package final class ReservationClient: Sendable {
 
     deinit {
         for lane in lanes { lane.close(nil) }
-        for lane in watchLanes.withLock({ $0 ?? [:] }).values { lane.close(nil) }
+        for watch in endWatches() { watch.stop()?.close(nil) }
     }
 
     /// Asks the daemon for one operation and waits for its answer.
@@ -109,30 +109,43 @@ package final class ReservationClient: Sendable {
         if let failure { throw failure.namingOwners(ofSocket: configuration.socketPath) }
     }
 
+    /// Begins a subscription on a connection of its own.
+    ///
+    /// - Parameters:
+    ///   - heard: called on that connection's event loop; must only hand over.
+    ///   - ended: the client was closed, or nobody holds it any more.
     /// - Returns: nil when the client is closed.
-    func watchLane(_ listener: ConnectionListener) -> Lane? {
-        watchLanes.withLock { lanes in
-            guard lanes != nil else { return nil }
-            // Its one question at a time takes no place from the callers.
-            let lane = Lane(
+    func watch(heard: @escaping @Sendable (SlotWatchEvent) -> Void, ended: @escaping @Sendable () -> Void) -> SlotWatch? {
+        let watch = SlotWatch(configuration: configuration, generator: surroundings.generator, heard: heard, ended: ended)
+        let isOpen = watches.withLock { watches in
+            watches?[ObjectIdentifier(watch)] = watch
+            return watches != nil
+        }
+        guard isOpen else { return nil }
+        // Its one question at a time takes no place from the callers.
+        watch.start(
+            on: Lane(
                 configuration: configuration, gauge: CallGauge(limit: .max), loop: eventLoopGroup.next(), surroundings: surroundings,
-                listener: listener)
-            lanes?[ObjectIdentifier(lane)] = lane
-            return lane
+                listener: watch.listener))
+        return watch
+    }
+
+    /// Ends one subscription; nothing is heard of it any more.
+    func end(_ watch: SlotWatch) {
+        watches.withLock { _ = $0?.removeValue(forKey: ObjectIdentifier(watch)) }
+        watch.stop()?.close(nil)
+    }
+
+    private func endWatches() -> [SlotWatch] {
+        watches.withLock { watches in
+            defer { watches = nil }
+            return watches.map { Array($0.values) } ?? []
         }
     }
 
-    func forgetWatchLane(_ lane: Lane) {
-        watchLanes.withLock { $0?[ObjectIdentifier(lane)] = nil }
-    }
-
-    /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too.
+    /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too; streams of ``watchSlots()`` end.
     package func close() async {
-        let watching = watchLanes.withLock { lanes in
-            defer { lanes = nil }
-            return lanes.map { Array($0.values) } ?? []
-        }
-        for lane in lanes + watching {
+        for lane in lanes + endWatches().compactMap({ $0.stop() }) {
             await withCheckedContinuation { continuation in lane.close { continuation.resume() } }
         }
     }

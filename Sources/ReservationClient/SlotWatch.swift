@@ -14,11 +14,11 @@ package enum SlotWatchEvent: Sendable {
 
 /// A subscription to changed slots across all reconnects, on a connection of its own.
 ///
-/// Everything but `start` and `stop` happens on the lane's event loop, so a change can never come before the beginning that it belongs to.
+/// All but its start and its end happens on the lane's event loop, so a change can never come before the beginning that it belongs to.
 final class SlotWatch: Sendable {
     /// Longer than a restart of the daemon takes; when it is over the same is asked again.
     private static let patience = TimeAmount.seconds(60)
-    /// After a refusal, or an answer that makes no sense.
+    /// After a refusal.
     private static let pause = TimeAmount.seconds(1)
 
     private struct State {
@@ -26,43 +26,57 @@ final class SlotWatch: Sendable {
         var ticket: UInt64 = 0
         /// A connection on which the daemon has said that it will tell.
         var isOn = false
-        /// It was asked and has not answered.
-        var isAsking = false
         var isStopped = false
+        var generator: any RandomNumberGenerator & Sendable
     }
 
     private let heard: @Sendable (SlotWatchEvent) -> Void
+    private let ended: @Sendable () -> Void
     private let encoding: Encoding
-    private let state = Mutex(State())
+    private let spread: TimeAmount
+    private let state: Mutex<State>
 
-    init(encoding: Encoding, heard: @escaping @Sendable (SlotWatchEvent) -> Void) {
-        self.encoding = encoding
+    /// - Parameters:
+    ///   - generator: spreads the pauses of watchers that would otherwise come all at once.
+    ///   - heard: called on the lane's event loop.
+    ///   - ended: called once, by ``stop()``.
+    init(
+        configuration: ClientConfiguration, generator: any RandomNumberGenerator & Sendable,
+        heard: @escaping @Sendable (SlotWatchEvent) -> Void, ended: @escaping @Sendable () -> Void
+    ) {
+        self.encoding = configuration.encoding
+        self.spread = TimeAmount(clamping: configuration.connectBackoff.upperBound)
         self.heard = heard
+        self.ended = ended
+        self.state = Mutex(State(generator: generator))
     }
 
     var listener: ConnectionListener {
-        ConnectionListener(event: { [weak self] in self?.hear($0) }, ended: { [weak self] in self?.connectionEnded() })
+        ConnectionListener(event: { [weak self] in self?.hear($0) ?? true }, ended: { [weak self] in self?.connectionEnded() })
     }
 
     /// - Parameter lane: made with ``listener``.
     func start(on lane: Lane) {
-        state.withLock { $0.lane = lane }
-        ask()
-    }
-
-    func stop() {
-        let lane = state.withLock { state in
-            state.isStopped = true
-            defer { state.lane = nil }
-            return state.lane
+        let isStopped = state.withLock { state in
+            state.lane = lane
+            return state.isStopped
         }
-        lane?.close(nil)
+        if isStopped { lane.close(nil) } else { ask() }
     }
 
+    /// - Returns: its lane, for the caller to close; nil when that has been done.
+    func stop() -> Lane? {
+        let (isFirst, lane) = state.withLock { state in
+            defer { (state.isStopped, state.lane) = (true, nil) }
+            return (!state.isStopped, state.lane)
+        }
+        if isFirst { ended() }
+        return lane
+    }
+
+    /// One question at a time: the next is asked when this one has failed, or when the connection it succeeded on is gone.
     private func ask() {
-        let (lane, ticket) = state.withLock { state -> (Lane?, UInt64) in
-            guard !state.isStopped, !state.isAsking, !state.isOn else { return (nil, 0) }
-            state.isAsking = true
+        let (lane, ticket) = state.withLock { state in
             state.ticket += 1
             return (state.lane, state.ticket)
         }
@@ -75,50 +89,48 @@ final class SlotWatch: Sendable {
                 changesSomething: false, completion: { [weak self] in self?.answered($0) }))
     }
 
-    private func answered(_ outcome: CallOutcome) {
-        let isOn = if case .response = outcome { true } else { false }
-        let lane = state.withLock { state in
-            state.isAsking = false
-            state.isOn = isOn
-            return state.lane
+    /// A daemon that comes back meets all its watchers at once, and one that fails each time it is asked must not be asked without end.
+    private func ask(after pause: TimeAmount) {
+        let (lane, wait) = state.withLock { state in
+            (state.lane, pause + .nanoseconds(Int64.random(in: 0...spread.nanoseconds, using: &state.generator)))
         }
-        if isOn {
-            heard(.began)
-        } else {
-            lane?.loop.scheduleTask(in: Self.pause) { [weak self] in self?.ask() }
-        }
+        lane?.loop.scheduleTask(in: wait) { [weak self] in self?.ask() }
     }
 
-    private func hear(_ frame: Frame) {
-        guard let changed = try? Payload.decode(SlotsChanged.self, from: frame.payload, as: frame.header.encoding) else { return }
+    private func answered(_ outcome: CallOutcome) {
+        guard case .response = outcome else { return ask(after: Self.pause) }
+        state.withLock { $0.isOn = true }
+        heard(.began)
+    }
+
+    private func hear(_ frame: Frame) -> Bool {
+        guard let changed = try? Payload.decode(SlotsChanged.self, from: frame.payload, as: frame.header.encoding) else { return false }
         heard(.changed(changed.slots))
+        return true
     }
 
     private func connectionEnded() {
         let wasOn = state.withLock { state in
             defer { state.isOn = false }
-            return state.isOn
+            return state.isOn && !state.isStopped
         }
         guard wasOn else { return }
         heard(.interrupted)
-        ask()
+        ask(after: .zero)
     }
 }
 
 extension ReservationClient {
-    /// Tells of slots that change, from the first ``SlotWatchEvent/began`` on, until the stream is dropped or the client closed.
+    /// Tells of slots that change, from the first ``SlotWatchEvent/began`` on. The stream ends when the client is closed or released; who
+    /// drops it, or whose task is cancelled, ends the subscription.
     package func watchSlots() -> AsyncStream<SlotWatchEvent> {
         let (stream, continuation) = AsyncStream.makeStream(of: SlotWatchEvent.self)
-        let watch = SlotWatch(encoding: configuration.encoding) { continuation.yield($0) }
-        guard let lane = watchLane(watch.listener) else {
+        guard let watch = watch(heard: { continuation.yield($0) }, ended: { continuation.finish() }) else {
             continuation.finish()
             return stream
         }
-        continuation.onTermination = { _ in
-            watch.stop()
-            self.forgetWatchLane(lane)
-        }
-        watch.start(on: lane)
+        // Weak: a stream that somebody waits on must not keep a client that nobody else holds.
+        continuation.onTermination = { [weak self] _ in self?.end(watch) }
         return stream
     }
 }

@@ -68,6 +68,8 @@ def frames() -> Iterator[bytes]:
             yield b"\x00" + (data if vector["frame"]["type"] == "HELLO" else hello + data)
     for vector in vectors("invalid"):
         yield b"\x00" + (hello if vector["state"] == "open" else b"") + bytes.fromhex(vector["hex"])[:512]
+    for vector in vectors("events"):
+        yield b"\x01" + bytes.fromhex(vector["hex"])
     for vector in vectors("negotiation"):
         for side in ("client", "server"):
             yield bytes([side == "server"]) + b"".join(bytes.fromhex(step[side]) for step in vector["steps"] if side in step)

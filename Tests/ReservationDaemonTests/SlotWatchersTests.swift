@@ -1,4 +1,5 @@
 import NIOCore
+import NIOEmbedded
 import NIOPosix
 import ReservationCore
 import Synchronization
@@ -18,8 +19,10 @@ struct SlotWatchersTests {
             self.limit = limit
         }
 
-        func watcher(interval: TimeAmount = .milliseconds(1)) -> SlotWatcher {
-            SlotWatcher(eventLoop: MultiThreadedEventLoopGroup.singleton.next(), interval: interval) { watcher in
+        func watcher(
+            interval: TimeAmount = .milliseconds(1), on loop: any EventLoop = MultiThreadedEventLoopGroup.singleton.next()
+        ) -> SlotWatcher {
+            SlotWatcher(eventLoop: loop, interval: interval) { watcher in
                 let slots = watcher.take(self.isOpen.withLock { $0 } ? self.limit : 0)
                 if !slots.isEmpty { self.heard.withLock { $0.append(slots) } }
             }
@@ -28,6 +31,8 @@ struct SlotWatchersTests {
         func waits(_ condition: ([[Slot]]) -> Bool) async throws {
             while !condition(heard.withLock { $0 }) { try await Task.sleep(for: .milliseconds(1)) }
         }
+
+        var booked: [[Int]] { heard.withLock { $0.map { $0.map(\.bookedCount) } } }
 
         var latest: [SlotID: Slot] {
             heard.withLock { $0.joined().reduce(into: [:]) { $0[$1.id] = $1 } }
@@ -93,17 +98,36 @@ struct SlotWatchersTests {
     }
 
     @Test("the first change after a rest is told at once, the next after the interval")
-    func interval() async throws {
+    func interval() {
         let ear = Ear()
-        let watcher = ear.watcher(interval: .milliseconds(80))
-        let start = ContinuousClock.now
+        let loop = EmbeddedEventLoop()
+        let watcher = ear.watcher(interval: .milliseconds(80), on: loop)
         watcher.note([Self.slot(1, booked: 1)])
-        try await ear.waits { $0.count == 1 }
+        loop.run()
+        #expect(ear.booked == [[1]])
         watcher.note([Self.slot(1, booked: 2)])
         watcher.note([Self.slot(1, booked: 3)])
-        try await ear.waits { _ in ear.latest.values.first?.bookedCount == 3 }
-        #expect(start.duration(to: .now) >= .milliseconds(80))
-        #expect(ear.heard.withLock { $0 }.first?.map(\.bookedCount) == [1])
+        loop.advanceTime(by: .milliseconds(79))
+        #expect(ear.booked == [[1]])
+        loop.advanceTime(by: .milliseconds(1))
+        #expect(ear.booked == [[1], [3]])
+        loop.advanceTime(by: .seconds(1))
+        watcher.note([Self.slot(1, booked: 4)])
+        loop.run()
+        #expect(ear.booked == [[1], [3], [4]])
+    }
+
+    @Test("slots that change all the time keep no other from being told")
+    func fairness() {
+        let ear = Ear(limit: 2)
+        let loop = EmbeddedEventLoop()
+        let watcher = ear.watcher(on: loop)
+        watcher.note((1...5).map { Self.slot($0, booked: 0) })
+        for booked in 1...3 {
+            loop.advanceTime(by: .milliseconds(1))
+            watcher.note((1...4).map { Self.slot($0, booked: booked) })
+        }
+        #expect(ear.latest.count == 5)
     }
 
     private static func slot(_ id: Int, booked: Int) -> Slot {

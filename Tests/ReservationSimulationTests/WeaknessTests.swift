@@ -16,6 +16,11 @@ struct WeaknessTests {
         try expectFound(Simulation.Weaknesses(client: weakness), named: "\(weakness)")
     }
 
+    @Test("by the watcher", arguments: WatcherWeakness.allCases)
+    func watcher(weakness: WatcherWeakness) throws {
+        try expectFound(Simulation.Weaknesses(watcher: weakness), named: "\(weakness)")
+    }
+
     private func expectFound(_ weaknesses: Simulation.Weaknesses, named name: String) throws {
         let first = SeedRun.fromEnvironment().first
         let run = SeedRun(first: first, count: Self.patience, weaknesses: weaknesses)

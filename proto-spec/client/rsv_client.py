@@ -383,7 +383,8 @@ class Client:
         self._sent: dict[int, int] = {}       # id -> opcode of requests without an answer yet
         self._answers: dict[int, Answer] = {}  # answers that came before anybody asked for them
         self._pongs: list[tuple[int, bytes]] = []
-        self._watch: int | None = None        # id of the latest slots.watch that was answered
+        # Id, opcode and encoding of the latest slots.watch that was answered.
+        self._watch: tuple[int, int, int] | None = None
         self._events: list[dict] = []
         self._buffer = bytearray()
         self.goaway: dict | None = None
@@ -575,7 +576,7 @@ class Client:
         kind, header, payload = self._read_frame(until)
         if kind == "PONG":
             self._pongs.append((header.request_id, payload))
-        elif kind == "EVENT" and header.request_id == self._watch:
+        elif kind == "EVENT" and self.goaway is None and (header.request_id, header.opcode, header.encoding) == self._watch:
             self._events.append(self._decode(header, "slots_changed", payload))
         elif kind in ("RESPONSE", "ERROR") and header.request_id:
             opcode = self._sent.pop(header.request_id, None)
@@ -585,7 +586,7 @@ class Client:
             reply = self._decode(header, "error" if kind == "ERROR" else f"{operation}.response", payload)
             status = self.registry.status_name(header.status)
             if kind == "RESPONSE" and operation == "slots.watch":
-                self._watch = header.request_id
+                self._watch = (header.request_id, header.opcode, header.encoding)
             self._answers[header.request_id] = Answer(header.request_id, status, reply, header.flags)
         else:
             self._connection_frame(kind, header, payload)

@@ -75,7 +75,7 @@ def test_check_notices_a_stale_file(tmp_path):
 def test_every_section_that_vectors_name_is_a_heading():
     text = (ROOT / "spec.md").read_text(encoding="utf-8")
     headings = set(re.findall(r"^#{2,3} ([0-9.]+?)\.? ", text, re.MULTILINE))
-    named = {v["section"] for name in ("valid", "accepted", "invalid", "negotiation") for v in load(name)}
+    named = {v["section"] for name in ("valid", "accepted", "invalid", "events", "negotiation") for v in load(name)}
     assert named <= headings
     for name, operation in REGISTRY.operations.items():
         assert f"\n### 20.{operation['opcode']} {name}\n" in text
@@ -314,7 +314,7 @@ def test_dissector_listens_on_the_preferred_port(tmp_path):
 
 
 def test_dissector_survives_invalid_and_accepted_bytes(tmp_path):
-    vectors = load("invalid") + load("accepted")
+    vectors = load("invalid") + load("accepted") + load("events")
     capture = tmp_path / "odd.pcap"
     pcap(capture, 147, [bytes.fromhex(v["hex"]) for v in vectors])
     packets = packets_of(tshark(capture, "-V"))

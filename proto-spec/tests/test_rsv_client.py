@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import rsv_client
-from examples import ERRORS, INSTANCE, OPERATIONS
+from examples import ERRORS, INSTANCE, OPERATIONS, SLOT
 from reference_session import Session
 from rsv_client import Client, ConnectionLost, ConnectionRefused, NotExecuted, ProtocolError, Registry, TransportError
 
@@ -24,8 +24,9 @@ COMMAND = [sys.executable, str(Path(rsv_client.__file__))]
 class Server:
     """Answers every request with the operation's example, or as `answer` says. `hold` answers that many at once, last first."""
 
-    def __init__(self, path, answer=None, hold=1, role="admin", on_request=None):
+    def __init__(self, path, answer=None, hold=1, role="admin", on_request=None, on_answer=None):
         self.path, self.answer, self.hold, self.role, self.on_request = str(path), answer, hold, role, on_request
+        self.on_answer = on_answer
         self.greetings: list[bytes] = []  # written to the next connections, which are then closed
         self.seen: list[tuple[str, dict]] = []
         self.listener = socket.socket(socket.AF_UNIX)
@@ -70,6 +71,8 @@ class Server:
                     for request_id, (operation, request) in reversed(list(session.in_flight.items())):
                         self.seen.append((operation, request))
                         session.complete(request_id, self._reply(session, request_id, operation, request))
+                        if self.on_answer:
+                            self.on_answer(session, request_id, operation)
                 if not self._write(connection, session):
                     return
 
@@ -152,6 +155,81 @@ def test_a_request_that_crossed_a_goaway_was_not_executed(path):
         with pytest.raises(NotExecuted):
             client.receive(second)
         assert first in client._sent and not server.seen
+
+
+def event(session, request_id, booked) -> bytes:
+    slot = {**SLOT, "booked_count": booked}
+    payload = session.codec.encode(session.encoding, "slots_changed", {"slots": [slot]})
+    return session.frame("EVENT", payload, opcode=REGISTRY.operations["slots.watch"]["opcode"], request_id=request_id,
+                         encoding=session.encoding)
+
+
+@pytest.mark.parametrize("encoding", ["tlv", "json"])
+def test_events_come_in_order_and_between_answers(path, encoding):
+    watched = []
+
+    def tell(session, request_id, operation):
+        if operation == "slots.watch":
+            watched.append(request_id)
+        session.output += [event(session, watched[-1], number) for number in range(2)]
+
+    with Server(path, on_answer=tell), Client(path, encoding) as client:
+        assert client.call("slots.watch", {})[0] == "OK"
+        assert client.call("daemon.health", {})[0] == "OK"
+        assert client.call("slots.watch", {})[0] == "OK"
+        assert [client.event(timeout=10)["slots"][0]["booked_count"] for _ in range(6)] == [0, 1, 0, 1, 0, 1]
+        with pytest.raises(TransportError, match="in time"):
+            client.event(timeout=0.05)
+        # A timeout costs nothing.
+        assert client.call("daemon.health", {})[0] == "OK"
+
+
+def vectors(name: str) -> list[dict]:
+    return json.loads((Path(rsv_client.__file__).parents[1] / "vectors" / f"{name}.json").read_text(encoding="utf-8"))["vectors"]
+
+
+EVENT_VECTORS, VALID_VECTORS = vectors("events"), vectors("valid")
+# How often slots.watch is asked, and how many of these are answered, before the vector's bytes come.
+EVENT_STATES = {"open": (0, 0), "asked": (1, 0), "watching": (1, 1), "renewing": (2, 1), "renewed": (2, 2), "drained": (1, 1)}
+
+
+def conversation(vector: dict, answered: int) -> bytes:
+    """All that the server of an event vector says, from its HELLO_ACK on."""
+    session = Session(REGISTRY, INSTANCE, "reference", "gateway", 64)
+    session.receive(bytes.fromhex(next(v for v in VALID_VECTORS if v["name"] == "hello-tlv")["hex"]))
+    for request_id in range(1, answered + 1):
+        session.send("RESPONSE", "slots.watch.response", {}, opcode=REGISTRY.operations["slots.watch"]["opcode"], request_id=request_id)
+    if vector["state"] == "drained":
+        session.send("GOAWAY", "goaway", {"last_request_id": 1})
+    return b"".join(session.output) + bytes.fromhex(vector["hex"])
+
+
+@pytest.mark.parametrize("vector", EVENT_VECTORS, ids=lambda v: v["name"])
+def test_event_vector_is_taken_or_ends_the_connection(path, vector):
+    asked, answered = EVENT_STATES[vector["state"]]
+
+    def speak():
+        connection, _ = listener.accept()
+        with connection:
+            # The client reads on only when it is asked to, so all may be said at once.
+            connection.sendall(conversation(vector, answered))
+            while connection.recv(4096):
+                pass
+
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(str(path))
+        listener.listen(1)
+        threading.Thread(target=speak, daemon=True).start()
+        with Client(path) as client:
+            for _ in range(asked):
+                client.send("slots.watch", {})
+            if vector["expect"]["action"] == "event":
+                assert client.event(timeout=10) == vector["expect"]["payload"]
+                return
+            with pytest.raises(TransportError) as refusal:
+                client.event(timeout=10)
+            assert "in time" not in str(refusal.value) and not isinstance(refusal.value, ConnectionLost)
+            assert client._socket.fileno() == -1
 
 
 def test_connect_waits_for_a_socket_that_is_not_there_yet(path, monkeypatch):

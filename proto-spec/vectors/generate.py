@@ -20,6 +20,7 @@ sys.path.insert(0, str(HERE))
 sys.dont_write_bytecode = True
 
 import spec_tables  # noqa: E402
+from cases_events import Events  # noqa: E402
 from cases_invalid import Invalid  # noqa: E402
 from cases_negotiation import Negotiation  # noqa: E402
 from cases_valid import Accepted, Valid  # noqa: E402
@@ -32,6 +33,7 @@ DESCRIPTIONS = {
     "encoding those gives canonical_hex where it is present.",
     "invalid": "Bytes from a client that a server must refuse, and how far the refusal goes. "
     "State open: they follow a completed HELLO on the admin socket.",
+    "events": "A server's bytes, and whether a client takes what they tell or closes. State: what was said before.",
     "negotiation": "Conversations with a server: its answers, in order, to what the client, the application and the operator do.",
 }
 
@@ -61,7 +63,7 @@ def outputs() -> dict[Path, str]:
     if missing:
         raise ValueError(f"examples.py and registry.json differ in {sorted(missing)}")
     encoder = Encoder(registry)
-    cases = {"valid": Valid, "accepted": Accepted, "invalid": Invalid, "negotiation": Negotiation}
+    cases = {"valid": Valid, "accepted": Accepted, "invalid": Invalid, "events": Events, "negotiation": Negotiation}
     files = {
         HERE / f"{name}.json": vectors_text(DESCRIPTIONS[name], case(encoder).build()) for name, case in cases.items()
     }

@@ -188,8 +188,9 @@ extension Connection {
         case .event(let frame):
             if frame.header.type == .pong {
                 lane.connectionPonged(frame.header.requestID)
-            } else {
-                lane.listener?.event(frame)
+            } else if lane.listener?.event(frame) == false {
+                // To go on without it would be to miss what it told.
+                end(.violated(.violation("unreadable EVENT", socketPath: socketPath)))
             }
         case .ready(let greeting):
             isUp = true

@@ -5,7 +5,8 @@ import ReservationWire
 ///
 /// Called on the lane's event loop; must only hand over.
 struct ConnectionListener: Sendable {
-    let event: @Sendable (Frame) -> Void
-    /// The daemon tells nothing more on that connection.
+    /// - Returns: false when it makes no sense; then the connection ends.
+    let event: @Sendable (Frame) -> Bool
+    /// A connection is gone, whichever of the lane's: nothing more is told on it.
     let ended: @Sendable () -> Void
 }

@@ -8,6 +8,8 @@ final class SlotWatchers: Sendable {
     private let watchers = Mutex<[ObjectIdentifier: SlotWatcher]>([:])
     private let count = Atomic(0)
 
+    /// Relaxed: a change that comes too soon to be told to a new watcher is in what the watcher reads afterwards, since that passes by the
+    /// ledger as well.
     var isAnyWatching: Bool { count.load(ordering: .relaxed) > 0 }
 
     /// What is committed from here on is told.
@@ -37,6 +39,8 @@ final class SlotWatchers: Sendable {
 final class SlotWatcher: Sendable {
     private struct State {
         var pending: [SlotID: Slot] = [:]
+        /// The slots of `pending`, what has waited longest first: slots that change all the time keep no other from being told.
+        var order = CircularBuffer<SlotID>()
         var isFlushDue = false
         var lastFlush: NIODeadline?
     }
@@ -58,7 +62,7 @@ final class SlotWatcher: Sendable {
     /// From any thread.
     func note(_ slots: [Slot]) {
         let wait: TimeAmount? = state.withLock { state in
-            for slot in slots { state.pending[slot.id] = slot }
+            for slot in slots where state.pending.updateValue(slot, forKey: slot.id) == nil { state.order.append(slot.id) }
             guard !state.isFlushDue, !state.pending.isEmpty else { return nil }
             state.isFlushDue = true
             return state.lastFlush.map { max(.zero, $0 + interval - eventLoop.now) } ?? .zero
@@ -66,13 +70,15 @@ final class SlotWatcher: Sendable {
         if let wait { schedule(in: wait) }
     }
 
-    /// The next of what waits, in order of id; what is left is flushed after another interval.
+    /// What has waited longest; what is left is flushed after another interval.
     ///
     /// - Parameter limit: 0 where nothing can be told now.
     func take(_ limit: Int) -> [Slot] {
         let (slots, isMore) = state.withLock { state in
-            let slots = Array(state.pending.values.sorted { $0.id < $1.id }.prefix(limit))
-            for slot in slots { state.pending[slot.id] = nil }
+            var slots: [Slot] = []
+            while slots.count < limit, let id = state.order.popFirst(), let slot = state.pending.removeValue(forKey: id) {
+                slots.append(slot)
+            }
             state.lastFlush = eventLoop.now
             state.isFlushDue = !state.pending.isEmpty
             return (slots, state.isFlushDue)

@@ -14,6 +14,8 @@ extension ConnectionHandler {
 
     /// To be called before the RESPONSE is written: what is committed after that is told.
     func beginWatching(_ submission: Submission) {
+        // A connection that is gone would never end it; one on which GOAWAY was said is told no more.
+        guard mayTell else { return }
         let address = ReplyAddress(requestID: submission.requestID, opcode: submission.opcode, encoding: submission.encoding)
         guard watch == nil else {
             watch?.address = address
@@ -33,7 +35,7 @@ extension ConnectionHandler {
 
     /// While answers wait to be read, changes wait with the watcher, where the next state of a slot takes the place of the last.
     private func tellChanges() {
-        guard !isClosing, let watch else { return }
+        guard mayTell, let watch else { return }
         let room = unwrittenBytes > 0 ? 0 : server.settings.slotsPerEvent
         let slots = watch.watcher.take(room)
         guard !slots.isEmpty else { return }

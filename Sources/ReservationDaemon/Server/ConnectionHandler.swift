@@ -30,6 +30,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     var output = ByteBuffer()
     var unwrittenBytes = 0
     var isClosing = false
+    /// Whether the peer may be sent what it did not ask for in particular.
+    var mayTell: Bool { session.isOpen && !isClosing }
     private var isReadHeld = false
     /// It may have a request that waits for a message to be due.
     private var mayWait = false
@@ -228,7 +230,6 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Tells the peer that the daemon ends; what it has asked is still answered.
     func drain() {
         guard !isClosing else { return }
-        endWatching()
         perform(session.drain())
         flushOutput()
     }

@@ -18,8 +18,8 @@ package struct ClientSession: ~Copyable {
     private var pending: Set<UInt64> = []
     private var nextID: UInt64 = 1
     private var maxInFlight = 0
-    /// The latest `slots.watch` that was answered.
-    private var watchID: UInt64?
+    /// Of the latest `slots.watch` that was answered.
+    private var watch: ReplyAddress?
 
     /// - Parameters:
     ///   - clientName: for the server's logs; at most 64 bytes without control characters.
@@ -88,7 +88,7 @@ package struct ClientSession: ~Copyable {
         case (_, .error): frame.header.requestID == 0 ? receiveConnectionError(frame) : receiveError(frame)
         case (_, .goAway): receiveGoAway(frame)
         case (_, .pong): .event(frame)
-        case (_, .event): frame.header.requestID == watchID ? .event(frame) : violation("an event that nobody asked for")
+        case (.open, .event): ReplyAddress(frame.header) == watch ? .event(frame) : violation("an EVENT that nobody asked for")
         default: violation("this frame must not be sent by a server, or not now")
         }
     }
@@ -121,7 +121,7 @@ package struct ClientSession: ~Copyable {
     private mutating func receiveResponse(_ frame: Frame) -> ClientAction {
         let header = frame.header
         guard pending.remove(header.requestID) != nil else { return violation("an answer to nothing that was asked") }
-        if header.opcode == Opcode.slotsWatch.rawValue { watchID = header.requestID }
+        if header.opcode == Opcode.slotsWatch.rawValue { watch = ReplyAddress(header) }
         return .answer(
             requestID: header.requestID,
             .response(payload: frame.payload, encoding: header.encoding, isReplayed: header.isReplayed))

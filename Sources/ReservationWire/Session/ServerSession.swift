@@ -47,6 +47,9 @@ package struct ServerSession: ~Copyable {
     /// Whether an acceptable HELLO has come.
     package var isHelloDone: Bool { state != .new }
 
+    /// Whether neither side has said or done anything that ends the connection: only then may there be an EVENT.
+    package var isOpen: Bool { state == .open }
+
     /// Whether nothing will come out any more.
     package var isClosed: Bool { state == .closed }
 

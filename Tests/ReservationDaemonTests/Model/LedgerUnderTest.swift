@@ -1,4 +1,5 @@
 import NIOCore
+import NIOPosix
 import ReservationCore
 import ReservationStore
 import Synchronization
@@ -12,6 +13,9 @@ final class LedgerUnderTest {
     private let surroundings = Surroundings()
     private var running: (ledger: Ledger, executor: TurnExecutor)?
     private(set) var plan = FaultPlan()
+    private var watcher: SlotWatcher?
+    /// What one knows of the slots who read them after the last restart and was told of changes since then.
+    private(set) var picture: [SlotID: Slot] = [:]
 
     /// Small, so that a run of some hundred steps meets it.
     static let sweepLimit = 4
@@ -37,6 +41,11 @@ final class LedgerUnderTest {
         let executor = TurnExecutor()
         let ledger = try Ledger(store: try openStore(), zones: TimeZoneDatabase(), settings: settings, executor: executor)
         running = (ledger, executor)
+        // Nothing is flushed of itself: what waits is taken after each group.
+        let watcher = SlotWatcher(eventLoop: MultiThreadedEventLoopGroup.singleton.any(), interval: .zero) { _ in }
+        ledger.watchers.add(watcher)
+        self.watcher = watcher
+        picture = try look(LedgerQuestion()).slots.reduce(into: [:]) { $0[$1.id] = $1 }
     }
 
     private func openStore() throws -> sending any ReservationStorage {
@@ -73,6 +82,7 @@ final class LedgerUnderTest {
             guard ledger.submit(share, for: Connection(inbox: inbox)) else { throw Disagreement("the queue is full") }
         }
         executor.takeTurns()
+        for slot in watcher?.take(.max) ?? [] { picture[slot.id] = slot }
         return try inbox.outcomes.withLock { outcomes in
             try outcomes.map { answers in
                 guard answers.count == 1 else { throw Disagreement("a request is answered \(answers.count) times") }

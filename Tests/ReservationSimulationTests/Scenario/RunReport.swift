@@ -14,6 +14,7 @@ struct RunReport: Sendable {
     struct Counts: Sendable {
         var seeds = 0, calls = 0, answers = 0, replays = 0, refusals = 0, unknown = 0, failures = 0
         var restarts = 0, crashes = 0, drains = 0, drops = 0, faults = 0, full = 0, cancelled = 0, overloaded = 0
+        var watches = 0, interruptions = 0, changes = 0
     }
 
     mutating func count(_ records: [CallRecord], drops: Int, faults: Int) {
@@ -65,5 +66,8 @@ extension RunReport.Counts {
         left.full += right.full
         left.cancelled += right.cancelled
         left.overloaded += right.overloaded
+        left.watches += right.watches
+        left.interruptions += right.interruptions
+        left.changes += right.changes
     }
 }

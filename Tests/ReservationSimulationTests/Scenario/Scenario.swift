@@ -24,6 +24,8 @@ struct Scenario: Sendable {
     let keepsListening: Bool
     /// When nothing more goes wrong.
     let healing: TimeAmount
+    /// When somebody begins to watch the slots.
+    let watching: TimeAmount
     let state: StoredState
 
     init(using random: inout SeededGenerator) throws(Misnamed) {
@@ -39,6 +41,7 @@ struct Scenario: Sendable {
             queueLimit: random.isOne(in: 10) ? random.draw(1...4) : 16_384, groupLimit: random.pick([1, 2, 8, 512]))
         keepsListening = random.isOne(in: 2)
         healing = .microseconds(Int64(horizon) + 500_000)
+        watching = .microseconds(Int64(random.draw(0...horizon)))
     }
 
     /// A name in a scenario that the domain does not accept.

@@ -9,6 +9,7 @@ final class Simulation {
     struct Weaknesses: Sendable {
         var storage: StorageWeakness?
         var client: ClientWeakness?
+        var watcher: WatcherWeakness?
     }
 
     private let world: World
@@ -16,6 +17,7 @@ final class Simulation {
     private let disk: SimulatedDisk
     private let network: Network
     private let callers: SimulatedCallers
+    private let watcher: SimulatedWatcher
     private let weaknesses: Weaknesses
     private var daemon: SimulatedDaemon?
     private var isHealed = false
@@ -27,12 +29,14 @@ final class Simulation {
         disk = SimulatedDisk(world: world, state: scenario.state)
         network = Network(world: world, keepsListening: scenario.keepsListening)
         callers = SimulatedCallers(world: world, network: network, disk: disk, scenario: scenario, weakness: weaknesses.client)
+        watcher = SimulatedWatcher(world: world, network: network, scenario: scenario, weakness: weaknesses.watcher)
         self.weaknesses = weaknesses
         world.remains.watch("world", world)
         world.remains.watch("network", network)
         world.remains.watch("disk", disk)
         world.remains.watch("callers", callers)
-        for client in callers.clients { world.remains.watch("client", client) }
+        world.remains.watch("watcher", watcher)
+        for client in callers.clients + [watcher.client] { world.remains.watch("client", client) }
         disk.faults = scenario.faults
         report.seed = seed
     }
@@ -46,15 +50,20 @@ final class Simulation {
         }
         startDaemon()
         for call in scenario.calls { callers.plan(call) }
+        watcher.begin(at: World.firstMoment + scenario.watching)
         for (delay, mishap) in scenario.mishaps { world.plan(at: World.firstMoment + delay) { [unowned self] in meet(mishap) } }
         world.plan(at: World.firstMoment + scenario.healing) { [unowned self] in heal() }
         proceed("the calls do not end") { isHealed && callers.unfinished == 0 }
         probe()
+        look()
         windUp()
         report.violations += HistoryCheck(scenario: scenario, disk: disk, records: callers.records, firstTrouble: world.firstTrouble)
             .violations()
         report.trace = world.trace
         report.remains = world.remains
+        report.counts.watches = watcher.beginnings
+        report.counts.interruptions = watcher.interruptions
+        report.counts.changes = watcher.changes
         report.count(callers.records, drops: network.drops, faults: disk.faultTimes.count)
         network.end()
         world.end()
@@ -135,10 +144,19 @@ final class Simulation {
         }
     }
 
+    /// When nothing changes any more, the watcher comes to know every slot as it is stored, and unlearns nothing.
+    private func look() {
+        proceed("the watcher does not come to know what is stored") { watcher.knows(disk.state) }
+        let end = world.now + .seconds(2)
+        proceed("the watcher's time does not pass") { world.now >= end }
+        proceed("the watcher unlearns what is stored") { watcher.knows(disk.state) }
+    }
+
     /// Everybody goes home; nothing may be left.
     private func windUp() {
         callers.close()
-        proceed("the clients do not close") { callers.areClosed }
+        watcher.close()
+        proceed("the clients do not close") { callers.areClosed && watcher.isClosed }
         for (index, client) in callers.clients.enumerated() where client.gauge.current != 0 {
             report.violations.append("client \(index) counts \(client.gauge.current) calls in flight and has none")
         }

@@ -13,6 +13,9 @@ struct Trace: Sendable {
         case callBegins = "call begins"
         case callEnds = "call ends"
         case cancel, heal
+        case watchBegins = "watch begins"
+        case watchBreaks = "watch breaks"
+        case slotsChanged = "slots changed"
     }
 
     struct Entry: Sendable, CustomStringConvertible {

@@ -145,8 +145,24 @@ struct ClientSessionTests {
         #expect(isViolation(other.receive(event(to: 1))))
     }
 
-    private func event(to requestID: UInt64) -> Frame {
-        Frame(header: FrameHeader(.event, opcode: 8, requestID: requestID, encoding: .tlv), payload: ByteBuffer())
+    @Test("an EVENT of another encoding, or after GOAWAY, ends the connection")
+    func wrongEvent() {
+        func watching() -> ClientSession {
+            var session = readySession()
+            _ = session.makeRequest(.slotsWatch)
+            let address = ReplyAddress(requestID: 1, opcode: .slotsWatch, encoding: .tlv)
+            _ = session.receive(Frames.response(to: address, WatchSlotsResponse()))
+            return session
+        }
+        var other = watching()
+        #expect(isViolation(other.receive(event(to: 1, encoding: .json))))
+        var late = watching()
+        _ = late.receive(Frames.goAway(GoAway(lastRequestID: 1), encoding: .tlv))
+        #expect(isViolation(late.receive(event(to: 1))))
+    }
+
+    private func event(to requestID: UInt64, encoding: Encoding = .tlv) -> Frame {
+        Frame(header: FrameHeader(.event, opcode: 8, requestID: requestID, encoding: encoding), payload: ByteBuffer())
     }
 
     @Test("client and server understand each other", arguments: [Encoding.tlv, .json])

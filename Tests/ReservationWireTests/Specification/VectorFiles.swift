@@ -61,6 +61,19 @@ struct InvalidVector: Decodable {
     let expect: Expectation
 }
 
+/// Bytes of events.json.
+struct EventVector: Decodable {
+    struct Expectation: Decodable {
+        let action: String
+        let payload: DecodedForm?
+    }
+
+    let name: String
+    let state: String
+    let hex: String
+    let expect: Expectation
+}
+
 /// A conversation of negotiation.json.
 struct NegotiationVector: Decodable {
     struct Server: Decodable {

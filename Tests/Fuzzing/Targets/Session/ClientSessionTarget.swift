@@ -19,6 +19,8 @@ private struct ClientRun: ~Copyable {
     private var pending: [UInt64] = []
     private var lastID: UInt64 = 0
     private var maxInFlight = 0
+    /// Of the latest `slots.watch` that was answered.
+    private var watch: ReplyAddress?
     private var isReady = false
     private var hasEnded = false
 
@@ -37,7 +39,17 @@ private struct ClientRun: ~Copyable {
             session.abandoned(requestID: pending.removeLast())
         case 7: try note(session.receive(FrameScript.error(&input)))
         case 8 where input.choice(of: 8) == 0: try close()
-        default: try note(session.receive(FrameScript.fromServer(&input, pending: pending)))
+        default:
+            let frame = FrameScript.fromServer(&input, pending: pending)
+            let isExpected = isReady && frame.header.type == .event && ReplyAddress(frame.header) == watch
+            let action = session.receive(frame)
+            if frame.header.type == .event {
+                try require((action == .event(frame)) == isExpected, "an EVENT is handed on when it was asked for")
+            }
+            if case .answer(let id, .response) = action, frame.header.opcode == Opcode.slotsWatch.rawValue {
+                watch = ReplyAddress(requestID: id, opcode: .slotsWatch, encoding: frame.header.encoding)
+            }
+            try note(action)
         }
         try require(session.isReady == isReady, "it is ready between HELLO_ACK and the end")
         try require(session.inFlight == pending.count, "in flight is what has no answer")

@@ -30,6 +30,8 @@ private struct Conversation: ~Copyable {
     private var owed: [AcceptedRequest] = []
     private var answered: Set<UInt64> = []
     private var resent: Set<UInt64> = []
+    /// Of the latest `slots.watch` that was answered.
+    private var watch: ReplyAddress?
 
     init(role: Role, maxInFlight: Int, encoding: Encoding) {
         client = ClientSession(clientName: "fuzz", encoding: encoding)
@@ -38,7 +40,7 @@ private struct Conversation: ~Copyable {
     }
 
     mutating func step(_ input: inout InputCursor) throws(Finding) {
-        switch input.choice(of: 8) {
+        switch input.choice(of: 9) {
         case 0, 1: ask(input.pick(Opcode.allCases), deadlineMilliseconds: UInt32(input.byte()))
         case 2: try deliverToServer(1 + input.choice(of: 64))
         case 3: try deliverToClient(1 + input.choice(of: 64))
@@ -47,6 +49,9 @@ private struct Conversation: ~Copyable {
             try answer(owed.remove(at: input.choice(of: owed.count)), withError: input.byte() & 1 == 0)
         case 6 where input.choice(of: 4) == 0: try perform(server.drain())
         case 6: Frames.ping(requestID: UInt64(input.byte())).write(into: &toServer)
+        case 7:
+            guard server.isOpen, let watch else { return }
+            _ = Frames.writeEvent(to: watch, SlotsChanged(), into: &toClient)
         default:
             guard askedCount > 0 else { return }
             Frames.cancel(requestID: 1 + UInt64(input.byte()) % askedCount).write(into: &toServer)
@@ -78,6 +83,7 @@ private struct Conversation: ~Copyable {
             Frames.writeError(to: request.replyAddress, .unavailable, ErrorReply(message: "no"), into: &toClient)
         } else {
             Frames.writeResponse(to: request.replyAddress, HealthResponse(writable: true), into: &toClient)
+            if request.opcode == .slotsWatch { watch = request.replyAddress }
         }
         try perform(server.completed(requestID: request.requestID))
     }

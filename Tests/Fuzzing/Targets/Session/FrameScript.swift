@@ -36,7 +36,8 @@ enum FrameScript {
     /// What a server might send.
     static func fromServer(_ input: inout InputCursor, pending: [UInt64]) -> Frame {
         let encoding: Encoding = input.byte() & 1 == 0 ? .tlv : .json
-        let address = ReplyAddress(requestID: id(&input, of: pending), opcode: 5, encoding: encoding)
+        let address = ReplyAddress(
+            requestID: id(&input, of: pending), opcode: input.byte() & 1 == 0 ? .daemonHealth : .slotsWatch, encoding: encoding)
         switch input.choice(of: 8) {
         case 0, 1:
             let ack = HelloAck(

@@ -54,6 +54,22 @@ struct SlotBroadcastTests {
         #expect(page.heard.count { $0.hasPrefix("event: slots") } <= 3)
     }
 
+    @Test("of more slots than a piece holds, those that have waited longest go next, however often the others change")
+    func fairness() async throws {
+        let (broadcast, page) = (broadcast(), TestPage())
+        let seat = try #require(broadcast.takeSeat(november))
+        await page.join(seat, on: group.next())
+        let count = UInt64(SlotBroadcast.slotsAtOnce)
+        func pieces(_ heard: [String]) -> [String] { heard.filter { $0.hasPrefix("event: slots") } }
+        try await changes(broadcast) { daemon in
+            daemon.yield(.changed((1...(count + 50)).map { slot($0, booked: 1) }))
+            try await page.waits { pieces($0).count == 1 }
+            daemon.yield(.changed((1...count).map { slot($0, booked: 2) }))
+            try await page.waits { pieces($0).count == 2 }
+        }
+        #expect(pieces(page.heard)[1].contains("\"id\":\(count + 50),"))
+    }
+
     @Test("what was booked while the daemon was away is asked for: a new subscription tells the pages to refresh")
     func refresh() async throws {
         let (broadcast, page) = (broadcast(), TestPage())

@@ -25,7 +25,7 @@ package final class SlotBroadcast: Sendable {
         var pages: [SlotTopic: Int] = [:]
         var seats = 0
         /// The latest state of what has changed and has not been told.
-        var pending: [SlotTopic: [UInt64: SlotMessage]] = [:]
+        var pending: [SlotTopic: PendingSlots] = [:]
         var lastFlush: NIODeadline?
         var isFlushDue = false
     }
@@ -96,7 +96,7 @@ package final class SlotBroadcast: Sendable {
         let wait: TimeAmount? = state.withLock { state in
             for slot in slots {
                 let topic = SlotTopic(slot)
-                if state.pages[topic] != nil { state.pending[topic, default: [:]][slot.slotID] = slot }
+                if state.pages[topic] != nil { state.pending[topic, default: PendingSlots()].note(slot) }
             }
             guard !state.pending.isEmpty, !state.isFlushDue else { return nil }
             state.isFlushDue = true
@@ -113,10 +113,8 @@ package final class SlotBroadcast: Sendable {
     private func flush() {
         let (pieces, isMore) = state.withLock { state in
             var pieces: [(SlotTopic, [SlotMessage])] = []
-            for (topic, slots) in state.pending {
-                let piece = slots.values.sorted { $0.slotID < $1.slotID }.prefix(Self.slotsAtOnce)
-                pieces.append((topic, Array(piece)))
-                for slot in piece { state.pending[topic]?[slot.slotID] = nil }
+            for topic in Array(state.pending.keys) {
+                pieces.append((topic, state.pending[topic]?.take(Self.slotsAtOnce) ?? []))
                 if state.pending[topic]?.isEmpty ?? true { state.pending[topic] = nil }
             }
             state.lastFlush = .now()

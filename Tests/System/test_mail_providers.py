@@ -263,7 +263,7 @@ def test_the_preview_in_each_language(mailer: MailerCommands, tmp_path: Path, la
     event = mail.event
     assert event["LOCATION"] == name
     assert event["STATUS"] == "CONFIRMED" and event["TRANSP"] == "OPAQUE"
-    assert event["ORGANIZER"] == "mailto:o'hara+x@museum.example".replace("'", "'")
+    assert event["ORGANIZER"] == "mailto:o'hara+x@museum.example"
     page = (tmp_path / f"{language}.html").read_text()
     assert "cid:" not in page and "data:image/png;base64," in page
 

@@ -21,6 +21,11 @@ struct WeaknessTests {
         try expectFound(Simulation.Weaknesses(watcher: weakness), named: "\(weakness)")
     }
 
+    @Test("by a mailer", arguments: MailerWeakness.allCases)
+    func mailer(weakness: MailerWeakness) throws {
+        try expectFound(Simulation.Weaknesses(mailer: weakness), named: "\(weakness)")
+    }
+
     private func expectFound(_ weaknesses: Simulation.Weaknesses, named name: String) throws {
         let first = SeedRun.fromEnvironment().first
         let run = SeedRun(first: first, count: Self.patience, weaknesses: weaknesses)

@@ -15,6 +15,7 @@ struct RunReport: Sendable {
         var seeds = 0, calls = 0, answers = 0, replays = 0, refusals = 0, unknown = 0, failures = 0
         var restarts = 0, crashes = 0, drains = 0, drops = 0, faults = 0, full = 0, cancelled = 0, overloaded = 0
         var watches = 0, interruptions = 0, changes = 0
+        var leases = 0, lapses = 0, postponed = 0, lateReports = 0, duplicates = 0
     }
 
     mutating func count(_ records: [CallRecord], drops: Int, faults: Int) {
@@ -49,6 +50,16 @@ struct RunReport: Sendable {
     }
 }
 
+extension RunReport {
+    mutating func count(_ mailers: SimulatedMailers) {
+        counts.leases = mailers.leases
+        counts.lapses = mailers.lapses
+        counts.postponed = mailers.retries
+        counts.lateReports = mailers.lateReports
+        counts.duplicates = mailers.duplicates
+    }
+}
+
 extension RunReport.Counts {
     static func += (left: inout Self, right: Self) {
         left.seeds += right.seeds
@@ -69,5 +80,10 @@ extension RunReport.Counts {
         left.watches += right.watches
         left.interruptions += right.interruptions
         left.changes += right.changes
+        left.leases += right.leases
+        left.lapses += right.lapses
+        left.postponed += right.postponed
+        left.lateReports += right.lateReports
+        left.duplicates += right.duplicates
     }
 }

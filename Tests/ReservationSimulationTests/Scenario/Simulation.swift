@@ -10,6 +10,7 @@ final class Simulation {
         var storage: StorageWeakness?
         var client: ClientWeakness?
         var watcher: WatcherWeakness?
+        var mailer: MailerWeakness?
     }
 
     private let world: World
@@ -18,6 +19,7 @@ final class Simulation {
     private let network: Network
     private let callers: SimulatedCallers
     private let watcher: SimulatedWatcher
+    private let mailers: SimulatedMailers
     private let weaknesses: Weaknesses
     private var daemon: SimulatedDaemon?
     private var isHealed = false
@@ -30,13 +32,15 @@ final class Simulation {
         network = Network(world: world, keepsListening: scenario.keepsListening)
         callers = SimulatedCallers(world: world, network: network, disk: disk, scenario: scenario, weakness: weaknesses.client)
         watcher = SimulatedWatcher(world: world, network: network, scenario: scenario, weakness: weaknesses.watcher)
+        mailers = SimulatedMailers(world: world, network: network, weakness: weaknesses.mailer)
         self.weaknesses = weaknesses
         world.remains.watch("world", world)
         world.remains.watch("network", network)
         world.remains.watch("disk", disk)
         world.remains.watch("callers", callers)
         world.remains.watch("watcher", watcher)
-        for client in callers.clients + [watcher.client] { world.remains.watch("client", client) }
+        world.remains.watch("mailers", mailers)
+        for client in callers.clients + [watcher.client] + mailers.clients { world.remains.watch("client", client) }
         disk.faults = scenario.faults
         report.seed = seed
     }
@@ -51,11 +55,13 @@ final class Simulation {
         startDaemon()
         for call in scenario.calls { callers.plan(call) }
         watcher.begin(at: World.firstMoment + scenario.watching)
+        mailers.begin()
         for (delay, mishap) in scenario.mishaps { world.plan(at: World.firstMoment + delay) { [unowned self] in meet(mishap) } }
         world.plan(at: World.firstMoment + scenario.healing) { [unowned self] in heal() }
         proceed("the calls do not end") { isHealed && callers.unfinished == 0 }
         probe()
         look()
+        waitForMail()
         windUp()
         report.violations += HistoryCheck(scenario: scenario, disk: disk, records: callers.records, firstTrouble: world.firstTrouble)
             .violations()
@@ -64,6 +70,8 @@ final class Simulation {
         report.counts.watches = watcher.beginnings
         report.counts.interruptions = watcher.interruptions
         report.counts.changes = watcher.changes
+        report.violations += mailers.complaints(about: disk.state)
+        report.count(mailers)
         report.count(callers.records, drops: network.drops, faults: disk.faultTimes.count)
         network.end()
         world.end()
@@ -126,6 +134,7 @@ final class Simulation {
         world.note(.heal)
         isHealed = true
         disk.heal()
+        mailers.heal()
         world.calmDown()
     }
 
@@ -152,11 +161,19 @@ final class Simulation {
         proceed("the watcher unlearns what is stored") { watcher.knows(disk.state) }
     }
 
+    /// No confirmation is lost: each that is stored is sent in the end, and then nothing is due.
+    private func waitForMail() {
+        proceed("confirmations are not sent") { mailers.haveSentAll(of: disk.state) }
+        mailers.stop()
+        proceed("the mailers do not come to rest") { mailers.areIdle }
+    }
+
     /// Everybody goes home; nothing may be left.
     private func windUp() {
         callers.close()
         watcher.close()
-        proceed("the clients do not close") { callers.areClosed && watcher.isClosed }
+        mailers.close()
+        proceed("the clients do not close") { callers.areClosed && watcher.isClosed && mailers.areClosed }
         for (index, client) in callers.clients.enumerated() where client.gauge.current != 0 {
             report.violations.append("client \(index) counts \(client.gauge.current) calls in flight and has none")
         }

@@ -30,7 +30,9 @@ extension MemoryStorage {
     func update(_ entry: OutboxEntry) throws(StorageFailure) {
         try beginWrite()
         guard let index = state.outbox.firstIndex(where: { $0.id == entry.id }) else { throw .defect("no such entry") }
+        let due = state.outbox[index].dueAt
         state.outbox[index] = entry
+        if weakness == .forgetsLeaseTime, entry.state == .leased { state.outbox[index].dueAt = due }
     }
 
     func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {

@@ -292,4 +292,6 @@ enum StorageWeakness: CaseIterable, Sendable {
     case doesNotRestoreCounters
     /// Forgets to queue confirmations.
     case losesConfirmations
+    /// Does not write down until when a message is leased.
+    case forgetsLeaseTime
 }

@@ -16,6 +16,7 @@ struct Trace: Sendable {
         case watchBegins = "watch begins"
         case watchBreaks = "watch breaks"
         case slotsChanged = "slots changed"
+        case leased, mailed
     }
 
     struct Entry: Sendable, CustomStringConvertible {

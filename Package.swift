@@ -166,7 +166,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReservationMailerTests",
-            dependencies: ["ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", nioCore, logging, lifecycle],
+            dependencies: ["ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "CCurl", nioCore, logging, lifecycle],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationBenchTests", dependencies: ["ReservationBench", "ReservationWire", nioCore], swiftSettings: strict),

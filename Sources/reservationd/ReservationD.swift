@@ -35,6 +35,9 @@ struct ReservationD: AsyncParsableCommand {
     @Option(help: "Days after which a confirmation that was sent or cancelled is forgotten (default: 30).")
     var outboxRetentionDays: Int?
 
+    @Flag(help: "Queue a notice by SMS with each reservation, for a mailer that has --sms.")
+    var smsNotices = false
+
     @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
     var logLevel: String?
 

@@ -11,6 +11,7 @@ import ServiceLifecycle
 struct ReservationDSettings {
     let database: String
     let daemon: DaemonConfiguration
+    let queuesNotices: Bool
     let logLevel: Logger.Level
     let log: LogDestination
 
@@ -27,6 +28,7 @@ struct ReservationDSettings {
             drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10),
             outboxRetentionDays: try Self.number(
                 options.outboxRetentionDays, "OUTBOX_RETENTION_DAYS", in: 1...3650, default: Limits.outboxRetentionDays))
+        queuesNotices = try Self.flag(options.smsNotices, "SMS_NOTICES")
         let level = options.logLevel ?? Self.environment("LOG_LEVEL") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else { throw ValidationError("--log-level is not one of the levels") }
         self.logLevel = logLevel
@@ -39,7 +41,7 @@ struct ReservationDSettings {
     func run(repairCounters: Bool) async -> Int32 {
         let logger = Logger(label: "reservationd")
         do throws(StoreOpenError) {
-            let store = try SQLiteReservationStore(path: database)
+            let store = try SQLiteReservationStore(path: database, queuesNotices: queuesNotices)
             if repairCounters { return repair(store) }
             return await serve(store, logger: logger)
         } catch {
@@ -94,6 +96,15 @@ struct ReservationDSettings {
 
     private static func environment(_ name: String) -> String? {
         getenv("RESERVATION_\(name)").map { String(cString: $0) }
+    }
+
+    private static func flag(_ option: Bool, _ name: String) throws -> Bool {
+        if option { return true }
+        switch environment(name)?.lowercased() {
+        case nil, "", "0", "false", "no": return false
+        case "1", "true", "yes": return true
+        default: throw ValidationError("RESERVATION_\(name) must be 1 or 0")
+        }
     }
 
     private static func number(_ option: Int?, _ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {

@@ -52,6 +52,22 @@ struct OutboxTests {
         #expect(try store.outboxEntry(entry.id)?.providerID == "id-1")
     }
 
+    @Test("with notices switched on a booking queues one beside the confirmation; without, what is queued already stays")
+    func notices() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let store = try SQLiteReservationStore(path: folder.database, queuesNotices: true)
+            try store.furnish(tickets: 2)
+            _ = try store.book(ticket: 1)
+            #expect(try store.outboxEntries(OutboxQuery(limit: 10), now: at(0)).entries.map(\.kind) == [.email, .sms])
+        }
+        let store = try SQLiteReservationStore(path: folder.database)
+        _ = try store.book(ticket: 2)
+        let due = try store.dueOutboxEntries(at: at(0), limit: 10)
+        #expect(due.map(\.kind) == [.email, .sms, .email])
+        #expect(due.map(\.reservation.ticket.rawValue) == [1, 1, 2])
+    }
+
     @Test("what is due comes first that has been so longest; what is leased comes when its lease is over")
     func due() throws {
         for number in 1...4 as ClosedRange<Int64> { _ = try store.book(ticket: number) }

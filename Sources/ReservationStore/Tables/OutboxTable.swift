@@ -9,6 +9,7 @@ struct OutboxTable: ~Copyable {
     private let first: Statement
     private let change: Statement
     private let confirmation: Statement
+    private let notice: Statement
     private let live: Statement
     private let stretch: Statement
     private let removal: Statement
@@ -52,6 +53,9 @@ extension OutboxTable {
             confirmation: try Statement(
                 "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at) VALUES (?1, ?2, ?2, ?2, ?2)",
                 to: "queue a confirmation", on: connection),
+            notice: try Statement(
+                "INSERT INTO outbox (reservation_id, kind, due_at, created_at, queued_at, updated_at) VALUES (?1, 'SMS', ?2, ?2, ?2, ?2)",
+                to: "queue a notice", on: connection),
             live: try Statement(
                 "SELECT 1 FROM ticket_reservations WHERE id = ?1 AND status <> 'CANCELLED'", to: "look for a reservation", on: connection),
             stretch: try Statement(
@@ -125,6 +129,13 @@ extension OutboxTable {
         try confirmation.bind(reservation, at: 1)
         try confirmation.bind(now.seconds, at: 2)
         try confirmation.run()
+    }
+
+    /// A short text to the telephone.
+    func queueNotice(of reservation: Int64, now: Instant) throws(StorageFailure) {
+        try notice.bind(reservation, at: 1)
+        try notice.bind(now.seconds, at: 2)
+        try notice.run()
     }
 
     /// The connection's count of changes tells whether there is such an entry.

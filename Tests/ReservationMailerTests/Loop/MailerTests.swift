@@ -113,6 +113,7 @@ struct MailerTests {
         #expect(log.entries("email.confirmation.failed").isEmpty)
         // Those at once at the beginning, then one after the other.
         #expect(transport.sent.count <= 30 + 12)
+        #expect(outbox.leaseLimits.dropFirst().prefix(3).allSatisfy { $0 == 1 })
     }
 
     @Test("a provider's wish for a pause holds all of its mail")

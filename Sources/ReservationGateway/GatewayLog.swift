@@ -1,5 +1,6 @@
 import Logging
 import ReservationClient
+import ReservationCore
 import ReservationLog
 import ReservationQR
 import ReservationWire
@@ -29,17 +30,58 @@ extension Gateway {
                 ]))
     }
 
-    func recordValidationFailure(_ exchange: Exchange, _ failure: PublicFailure) {
-        logger.record(.info, .ticketValidationFailed, fields(exchange, [.reason: "\(failure.status.code)"]))
+    /// - Parameter isDecided: whether what was sent was looked at and found to be no code.
+    func recordValidationFailure(_ exchange: Exchange, _ failure: PublicFailure, isDecided: Bool) {
+        if isDecided {
+            logger.record(.info, .ticketValidationRequested, fields(exchange, [.ticketCode: .unreadable, .result: "invalid"]))
+        }
+        logger.record(
+            .info, .ticketValidationFailed, fields(exchange, [.ticketCode: .unreadable, .reason: "\(failure.status.code)"]))
     }
 
-    func recordFormFailure(_ exchange: Exchange, _ event: EventName, _ failure: PublicFailure) {
-        var facts: [LogKey: Logger.MetadataValue] = [
-            .reason: "\(failure.status.code)",
-            .validationErrors: "\(failure.validationErrors.map(\.field).joined(separator: ","))",
-        ]
+    func recordContactFailure(_ exchange: Exchange, _ failure: PublicFailure) {
+        logger.record(
+            .info, .contactVerificationRequested,
+            fields(exchange, subject(failure, [.customerEmail: .unreadable, .customerPhone: .unreadable])))
+        logger.record(
+            .info, .contactVerificationFailed,
+            fields(
+                exchange, subject(failure, [.reason: "\(failure.status.code)", .validationErrors: "\(failure.wrongFields)"])))
+    }
+
+    func recordCreationFailure(_ exchange: Exchange, _ failure: PublicFailure) {
+        logger.record(
+            .info, .reservationCreationFailed,
+            fields(
+                exchange, subject(failure, [.reason: "\(failure.status.code)", .validationErrors: "\(failure.wrongFields)"])))
+    }
+
+    private func subject(
+        _ failure: PublicFailure, _ own: [LogKey: Logger.MetadataValue]
+    ) -> [LogKey: Logger.MetadataValue] {
+        var facts = own
         if let ticketID = failure.ticketID { facts[.ticketID] = "\(ticketID)" }
-        logger.record(.info, event, fields(exchange, facts))
+        if let slotID = failure.slotID { facts[.slotID] = "\(slotID)" }
+        return facts
+    }
+
+    /// A customer's request of which the daemon has written nothing, because it did not get to it or because nobody knows.
+    func recordUndecided(_ exchange: Exchange, _ request: some WireMessage, _ failure: PublicFailure) {
+        let reason: Logger.MetadataValue = "\(failure.status.code)"
+        switch request {
+        case let request as ValidateTicketRequest:
+            let code = TicketCode(request.ticketCode).map { "\($0.masked)" } ?? Logger.MetadataValue.unreadable
+            logger.record(.warning, .ticketValidationFailed, fields(exchange, [.ticketCode: code, .reason: reason]))
+        case let request as VerifyContactRequest:
+            logger.record(
+                .warning, .contactVerificationFailed,
+                fields(exchange, [.ticketID: "\(request.ticketID)", .reason: reason, .validationErrors: ""]))
+        case let request as CreateReservationRequest:
+            logger.record(
+                .warning, .reservationCreationFailed,
+                fields(exchange, [.ticketID: "\(request.ticketID)", .slotID: "\(request.slotID)", .reason: reason]))
+        default: break
+        }
     }
 
     func recordCreationStart(_ exchange: Exchange, _ request: CreateReservationRequest) {
@@ -75,6 +117,16 @@ extension Gateway {
         switch method {
         case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS": method
         default: "other"
+        }
+    }
+}
+
+extension PublicFailure {
+    /// Names of the fields that were not accepted; never their values.
+    fileprivate var wrongFields: String {
+        switch status.code {
+        case Status.invalidTicketCode.name, Status.ticketCodeRequired.name: FieldTag.ticketCode.name
+        default: validationErrors.map(\.field).joined(separator: ",")
         }
     }
 }

@@ -16,16 +16,21 @@ extension EventName {
 /// so here those names stand only for requests that end at the edge, and each outcome is in the journal once. Nothing of the request
 /// is written but ids, and no value that was not accepted.
 extension Gateway {
-    /// One line a request: below `info` for successes, which the daemon reports already.
+    /// From here on an operator wants to know (card, section 7: a reservation takes less than a second).
+    private static let slowSeconds = 1.0
+
+    /// One line a request: below `info` for quick successes, which the daemon reports already.
     func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
-        let level: Logger.Level = reply.status >= 500 ? .warning : reply.status >= 400 ? .info : .debug
+        let seconds = clock() - began
+        let level: Logger.Level =
+            if reply.status >= 500 { .warning } else if seconds >= Self.slowSeconds { .notice } else { reply.status >= 400 ? .info : .debug }
         logger.record(
             level, .httpRequest,
             fields(
                 exchange,
                 [
                     .method: "\(Self.method(exchange.request.method))", .path: "\(route?.rawValue ?? "unknown")",
-                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int((clock() - began) * 1e6))",
+                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int(seconds * 1e6))",
                     .reason: reply.code.map { "\($0)" } ?? "OK", .replayed: "\(reply.isReplayed)",
                 ]))
     }

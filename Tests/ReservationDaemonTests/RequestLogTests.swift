@@ -90,7 +90,7 @@ struct RequestLogTests {
     private func refuse(_ message: some WireMessage, _ opcode: Opcode) throws {
         var payload = ByteBuffer()
         Payload.encode(message, as: .json, into: &payload)
-        let accepted = AcceptedRequest(requestID: 1, opcode: opcode, encoding: .json, deadlineMilliseconds: 0, payload: payload)
+        let accepted = AcceptedRequest(opcode: opcode, requestID: 1, deadlineMilliseconds: 0, encoding: .json, payload: payload)
         do {
             _ = try RequestDecoder().command(accepted, role: .service)
             Issue.record("this is no refusal")

@@ -84,12 +84,12 @@ extension Logger {
         let reason = Status(refusal).name
         switch request.opcode {
         case .ticketValidate:
-            let body = Self.decoded(ValidateTicketRequest.self, request)
+            let body = try? request.message(ValidateTicketRequest.self)
             let (name, code) = (body?.name, Self.masked(body?.ticketCode, TicketCode.init, \.masked))
             record(.info, .ticketValidationRequested, named(name, [.ticketCode: code, .result: "invalid"]))
             record(.info, .ticketValidationFailed, named(name, [.ticketCode: code, .reason: "\(reason)"]))
         case .contactVerify:
-            let body = Self.decoded(VerifyContactRequest.self, request)
+            let body = try? request.message(VerifyContactRequest.self)
             let (name, ticket) = (body?.name, "\(body?.ticketID ?? 0)")
             record(
                 .info, .contactVerificationRequested,
@@ -103,7 +103,7 @@ extension Logger {
                 .info, .contactVerificationFailed,
                 named(name, [.ticketID: "\(ticket)", .reason: "\(reason)", .validationErrors: "\(refusal.fields)"]))
         case .reservationCreate:
-            let body = Self.decoded(CreateReservationRequest.self, request)
+            let body = try? request.message(CreateReservationRequest.self)
             record(
                 .info, .reservationCreationFailed,
                 named(
@@ -114,10 +114,6 @@ extension Logger {
                     ]))
         default: record(.info, .requestFailed, [.operation: "\(request.opcode.name)", .reason: "\(reason)"])
         }
-    }
-
-    private static func decoded<Message: WireMessage>(_: Message.Type, _ request: AcceptedRequest) -> Message? {
-        try? Payload.decode(Message.self, from: request.payload, as: request.encoding)
     }
 
     private static func masked<Value>(

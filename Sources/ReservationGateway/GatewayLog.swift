@@ -23,7 +23,7 @@ extension Gateway {
     func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
         let seconds = clock() - began
         let level: Logger.Level =
-            if reply.status >= 500 { .warning } else if seconds >= Self.slowSeconds { .notice } else { reply.status >= 400 ? .info : .debug }
+            reply.status >= 500 ? .warning : seconds >= Self.slowSeconds ? .notice : reply.status >= 400 ? .info : .debug
         logger.record(
             level, .httpRequest,
             fields(

@@ -128,7 +128,8 @@ struct GatewayTests {
         let door = Doorstep(healthy)
         let quick = try await door.get("/readyz")
         #expect(door.log.with("http.request").allSatisfy { $0.contains("debug") })
-        let exchange = Exchange(request: EdgeRequest(method: "GET", target: "/readyz"), target: RequestTarget("/readyz"), id: "slow", client: nil)
+        let exchange = Exchange(
+            request: EdgeRequest(method: "GET", target: "/readyz"), target: RequestTarget("/readyz"), id: "slow", client: nil)
         door.gateway.recordAccess(quick, exchange, .ready, began: door.gateway.clock() - 1.5)
         let line = try #require(door.log.with("http.request").last)
         #expect(line.contains("notice") && line.contains("duration_us=1500000") && line.contains("request_id=slow"))

@@ -21,7 +21,9 @@ struct ValidateTicketTests {
             reply.text
                 == #"{"success":true,"data":{"ticket_id":123,"ticket_code":"TKT-2025-ABC123-DEF456","status":"ACTIVATED","product_id":5,"order_id":456}}"#
         )
-        #expect(door.ledger.requests as? [ValidateTicketRequest] == [ValidateTicketRequest(orq: 1, ticketCode: code, requestID: "request-1")])
+        #expect(
+            door.ledger.requests as? [ValidateTicketRequest]
+                == [ValidateTicketRequest(orq: 1, ticketCode: code, requestID: "request-1")])
         #expect(door.ledger.deadlines == [.seconds(10)])
     }
 

@@ -176,7 +176,8 @@ extension OutboxTable {
             reservation: Reservation(
                 id: reservation, ticket: ticket, slot: slot, organization: organization, email: email, phone: phone, status: status,
                 reservedAt: Instant(seconds: row.int(18)), language: language),
-            ticketCode: code, requestName: row.isNull(21) ? nil : RequestName(row.text(21)), state: state, attempts: Int(row.int(3)), lease: row.int(4),
+            ticketCode: code, requestName: row.isNull(21) ? nil : RequestName(row.text(21)), state: state, attempts: Int(row.int(3)),
+            lease: row.int(4),
             dueAt: row.isNull(5) ? nil : Instant(seconds: row.int(5)), lastError: row.isNull(6) ? nil : row.text(6),
             providerID: row.isNull(7) ? nil : row.text(7), createdAt: Instant(seconds: row.int(8)), queuedAt: Instant(seconds: row.int(9)),
             updatedAt: Instant(seconds: row.int(10)))

@@ -159,6 +159,8 @@ def test_failures_tell_who_and_why(day: Day):
     assert fields("unknown", "ticket.validation.failed")["REASON"] == "TICKET_NOT_FOUND"
     assert fields("malformed", "ticket.validation.failed")["TICKET_CODE"] == UNREADABLE
     assert fields("bad-contact", "contact.verification.failed")["VALIDATION_ERRORS"] == "email,phone"
+    assert "TICKET_ID" in fields("bad-contact", "contact.verification.failed")
+    assert {"TICKET_ID", "SLOT_ID"} <= set(fields("bad-booking", "reservation.creation.failed"))
     assert fields("bad-contact", "contact.verification.requested")["CUSTOMER_EMAIL"] == UNREADABLE
     assert fields("wrong-code", "contact.verification.failed")["REASON"] == "TICKET_NOT_FOUND"
     assert fields("full", "reservation.creation.failed")["REASON"] == "SLOT_FULL"

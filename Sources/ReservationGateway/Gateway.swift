@@ -105,7 +105,7 @@ package struct Gateway: Sendable {
     private func validateTicket(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
         let subscriber = exchange.client?.subscriber
         if let subscriber, let seconds = failedValidations.secondsToWait(subscriber, now: clock()) {
-            recordValidationFailure(exchange, .rateLimited(seconds: seconds))
+            recordValidationFailure(exchange, .rateLimited(seconds: seconds), isDecided: false)
             throw .rateLimited(seconds: seconds)
         }
         let code: TicketCode
@@ -115,10 +115,10 @@ package struct Gateway: Sendable {
             code = try ValidateTicketEndpoint.decode(body)
         } catch {
             count(error, subscriber)
-            recordValidationFailure(exchange, error)
+            recordValidationFailure(exchange, error, isDecided: true)
             throw error
         }
-        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text)
+        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text, requestID: exchange.id)
         do throws(PublicFailure) {
             return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
         } catch {
@@ -128,26 +128,28 @@ package struct Gateway: Sendable {
     }
 
     private func verifyContact(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: VerifyContactRequest
+        var request: VerifyContactRequest
         do throws(PublicFailure) {
             request = try VerifyContactEndpoint.decode(body, organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .contactVerificationFailed, error)
+            recordContactFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
         return Reply(success: VerifyContactEndpoint.encode(try await call(VerifyContact.self, request, exchange).response))
     }
 
     private func createReservation(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: CreateReservationRequest
+        var request: CreateReservationRequest
         do throws(PublicFailure) {
             let key = try IdempotencyKey.parse(exchange.request.headers.idempotencyKey)
             request = try CreateReservationEndpoint.decode(
                 body, idempotencyKey: key ?? IdempotencyKey.random(), organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .reservationCreationFailed, error)
+            recordCreationFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
         recordCreationStart(exchange, request)
         let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
         return Reply(
@@ -216,10 +218,14 @@ package struct Gateway: Sendable {
                 failure.validationErrors = failure.validationErrors.map { ContactFields.renamed($0, .verifyContact) }
             }
             recordRefusal(exchange, O.opcode, status, failure)
+            // The daemon is too busy to write down whom it turns away.
+            if status == .overloaded { recordUndecided(exchange, request, failure) }
             throw failure
         case .failed(let error):
             recordNoAnswer(exchange, O.opcode, error)
-            throw PublicFailure(error)
+            let failure = PublicFailure(error)
+            recordUndecided(exchange, request, failure)
+            throw failure
         }
     }
 

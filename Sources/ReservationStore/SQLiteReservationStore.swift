@@ -166,8 +166,8 @@ package final class SQLiteReservationStore: ReservationStorage {
             isSpoiled = false
             throw .defect("Ticket \(request.ticket) was not ACTIVATED in organization \(request.organization)")
         }
-        try outbox.queueConfirmation(of: row, now: now)
-        if queuesNotices { try outbox.queueNotice(of: row, now: now) }
+        try outbox.queueConfirmation(of: row, for: request.name, now: now)
+        if queuesNotices { try outbox.queueNotice(of: row, for: request.name, now: now) }
         isSpoiled = false
         guard let id = ReservationID(row) else { throw .unreadable("reservation", row) }
         return id
@@ -209,7 +209,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     package func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try requireBatch()
         guard try outbox.isLive(reservation) else { return nil }
-        try outbox.queueConfirmation(of: reservation.rawValue, now: now)
+        try outbox.queueConfirmation(of: reservation.rawValue, for: nil, now: now)
         let row = connection.lastInsertedRow
         guard let id = OutboxID(row), let entry = try outbox.find(id) else { throw .unreadable("message", row) }
         return entry

@@ -36,9 +36,7 @@ extension GatewaySettings {
     }
 
     private func complain(_ message: String, status: Int32) -> Int32 {
-        LogDestination.flush()
-        let line = Array("reservation-gateway: \(message)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        LogDestination.complain(message, program: "reservation-gateway")
         return status
     }
 }

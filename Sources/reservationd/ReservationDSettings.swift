@@ -88,9 +88,7 @@ struct ReservationDSettings {
     }
 
     private func complain(_ message: String, status: Int32) -> Int32 {
-        LogDestination.flush()
-        let line = Array("reservationd: \(message)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        LogDestination.complain(message, program: "reservationd")
         return status
     }
 

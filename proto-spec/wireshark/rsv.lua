@@ -214,6 +214,7 @@ local FIELDS = {
   [117] = { name = "outbox_sent_count", type = "uint" },
   [118] = { name = "outbox_failed_count", type = "uint" },
   [119] = { name = "outbox_oldest_s", type = "uint" },
+  [126] = { name = "request_id", type = "string" },
 }
 -- end generated
 

@@ -2,8 +2,8 @@ import ReservationCore
 
 /// What a caller asks of the ledger, decoded and of valid form.
 enum Command: Sendable {
-    case validate(organization: OrganizationID, code: TicketCode)
-    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact)
+    case validate(organization: OrganizationID, code: TicketCode, name: RequestName? = nil)
+    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact, name: RequestName? = nil)
     case available(organization: OrganizationID, period: Period)
     case create(BookingRules.Request, key: IdempotencyKey?)
     case health

@@ -173,7 +173,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             case .malformed(let reason):
                 server.encoder.error(.malformedPayload, ErrorReply(message: reason.message), to: submission, into: &output)
             case .refused(let refusal):
-                logger.recordFormRefusal(refusal, of: request.opcode)
+                logger.recordFormRefusal(refusal, of: request)
                 server.encoder.error(Status(refusal), ErrorReply(refusal), to: submission, into: &output)
             }
             perform(session.completed(requestID: request.requestID))

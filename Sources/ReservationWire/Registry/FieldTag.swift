@@ -123,6 +123,9 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case outboxFailedCount = 118
     case outboxOldestSeconds = 119
 
+    // Of whatever passes several programs.
+    case requestID = 126
+
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
         switch self {
@@ -231,6 +234,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .outboxSentCount: "outbox_sent_count"
         case .outboxFailedCount: "outbox_failed_count"
         case .outboxOldestSeconds: "outbox_oldest_s"
+        case .requestID: "request_id"
         }
     }
 

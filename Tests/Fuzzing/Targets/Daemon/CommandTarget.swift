@@ -26,8 +26,13 @@ enum CommandTarget: FuzzTarget {
 
     private static func check(_ command: Command) throws(Finding) {
         switch command {
-        case .create(let request, _): try checkContact(request.contact)
-        case .verifyContact(_, _, _, let contact): try checkContact(contact)
+        case .create(let request, _):
+            try checkContact(request.contact)
+            try checkName(request.name)
+        case .verifyContact(_, _, _, let contact, let name):
+            try checkContact(contact)
+            try checkName(name)
+        case .validate(_, _, let name): try checkName(name)
         case .issue(let order):
             try require((1...Limits.ticketsPerRequest).contains(order.count), "the count of tickets is bounded")
             try require(order.count == 1 || (order.id == nil && order.code == nil), "one id or code is for one ticket")
@@ -51,10 +56,16 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
-        case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
+        case .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
             .heartbeat:
             break
         }
+    }
+
+    private static func checkName(_ name: RequestName?) throws(Finding) {
+        guard let name else { return }
+        try require((1...64).contains(name.text.utf8.count), "the name of a request is bounded")
+        try require(!name.text.contains { $0.isWhitespace || $0 == "=" }, "the name of a request cannot look like another field of a line")
     }
 
     private static func checkContact(_ contact: Contact) throws(Finding) {

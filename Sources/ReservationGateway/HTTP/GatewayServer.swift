@@ -67,13 +67,19 @@ package struct GatewayServer: Service {
         logger.record(.info, .gatewayStopping)
         ServiceManager.stopping(status: "Answering what was asked")
         ending.begin()
-        if place.outlivesProcess, await !listener.isEmpty() {
-            try? await Task.sleep(for: .milliseconds(limits.recycleMilliseconds))
-        }
+        if place.outlivesProcess { await recycle(listener) }
         await listener.stop()
         // Streams have no end of their own. Their pages come again, and wait for the next process.
         gateway.broadcast.close()
         await listener.drain()
+    }
+
+    /// Waits until those who keep a connection busy have left it, or the time for that is over.
+    private func recycle(_ listener: HTTPListener) async {
+        let end = ContinuousClock.now + .milliseconds(limits.recycleMilliseconds)
+        while ContinuousClock.now < end, !Task.isCancelled, await !listener.isEmpty() {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
     }
 
     /// `127.0.0.1:8080`, or a socket's path.

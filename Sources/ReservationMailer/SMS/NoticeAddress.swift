@@ -10,7 +10,7 @@ package struct NoticeAddress: Hashable, Sendable {
         guard (1...34).contains(address.rest.utf8.count), address.rest.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else {
             throw AddressError("must name who sends, like twilio:+15550001")
         }
-        guard let file = CredentialFile.find(credentials, credentials: ["twilio", "sms"], directory: credentialsDirectory) else {
+        guard let file = CredentialFile.find(credentials, credential: "twilio", general: "sms", directory: credentialsDirectory) else {
             throw AddressError("twilio: needs --sms-credentials FILE with ACCOUNT_SID:AUTH_TOKEN")
         }
         account = TwilioAccount(base: try address.base(default: "https://api.twilio.com"), from: address.rest, credentials: file)

@@ -9,19 +9,22 @@ package struct CredentialFile: Hashable, Sendable {
 
     /// - Parameters:
     ///   - path: as the operator gave it; nil to take systemd's credential, if it is there (systemd.exec(5), `LoadCredential=`).
-    ///   - credentials: its names in `$CREDENTIALS_DIRECTORY`; the first that is there counts.
-    /// - Returns: nil when none is there. A credential of systemd's without a line in it is none either: the unit needs a default for a
-    ///   file that an installation may not have (`SetCredential=`).
-    package static func find(_ path: String?, credentials: [String], directory: String?) -> CredentialFile? {
+    ///   - credential: its name in `$CREDENTIALS_DIRECTORY`.
+    ///   - general: the name that the installed unit gives to whatever the administrator has put there. Without a line in it, it is none: the
+    ///     unit needs a default for a file that an installation may not have (`SetCredential=`).
+    /// - Returns: nil when none is there.
+    package static func find(_ path: String?, credential: String, general: String, directory: String?) -> CredentialFile? {
         if let path { return CredentialFile(path: path) }
         guard let directory, !directory.isEmpty else { return nil }
-        return credentials.lazy.map { CredentialFile(path: "\(directory)/\($0)") }.first { file in
-            do throws(CredentialError) {
-                return try file.firstLine() != nil
-            } catch {
-                // One that is there and cannot be read is told of when it is used.
-                return access(file.path, F_OK) == 0
-            }
+        let special = CredentialFile(path: "\(directory)/\(credential)")
+        if access(special.path, F_OK) == 0 { return special }
+        let file = CredentialFile(path: "\(directory)/\(general)")
+        guard access(file.path, F_OK) == 0 else { return nil }
+        do throws(CredentialError) {
+            return try file.firstLine() == nil ? nil : file
+        } catch {
+            // Told of when it is used.
+            return file
         }
     }
 

@@ -31,7 +31,9 @@ package enum TransportAddress: Hashable, Sendable {
             self = .directory(address.rest)
         case "sendgrid":
             guard address.rest.isEmpty else { throw AddressError("is sendgrid: with parameters only, like sendgrid:?sandbox=1") }
-            guard let key = CredentialFile.find(credentials, credentials: ["sendgrid", "mail"], directory: credentialsDirectory) else {
+            guard
+                let key = CredentialFile.find(credentials, credential: "sendgrid", general: "mail", directory: credentialsDirectory)
+            else {
                 throw AddressError("sendgrid: needs --credentials FILE with the API key")
             }
             let sandbox = address.parameters["sandbox"] ?? "0"
@@ -41,7 +43,7 @@ package enum TransportAddress: Hashable, Sendable {
         default:
             self = .smtp(
                 try Self.server(
-                    address, CredentialFile.find(credentials, credentials: ["smtp", "mail"], directory: credentialsDirectory)))
+                    address, CredentialFile.find(credentials, credential: "smtp", general: "mail", directory: credentialsDirectory)))
         }
     }
 

@@ -5,7 +5,7 @@
 
 The template begins with comments, which are copied. Then come lines of two sorts: `VARIABLE=VALUE # why` sets what an installed
 machine has unlike the program by itself, and `omit OPTION` leaves out what is no setting of an installed machine. Lines for options that
-the program does not have are an error; after `if known: ` a `VARIABLE=VALUE` is left out instead.
+the program does not have are an error, unless `if known: ` stands before them.
 """
 
 from __future__ import annotations
@@ -32,8 +32,10 @@ def parse(path: Path) -> Template:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         if line.startswith("#") or (not line and not template.values and not template.omitted):
             template.head.append(line)
-        elif found := re.fullmatch(r"omit ([a-z-]+)", line):
-            template.omitted.add(found[1])
+        elif found := re.fullmatch(r"(if known: )?omit ([a-z-]+)", line):
+            template.omitted.add(found[2])
+            if found[1]:
+                template.if_known.add(found[2])
         elif found := re.fullmatch(r"(if known: )?(RESERVATION_[A-Z_]+)=(\S+)(?: # (.+))?", line):
             template.values[found[2]] = (found[3], found[4] or "")
             if found[1]:
@@ -64,7 +66,9 @@ def block(option: Option, variable: str, value: str | None, why: str) -> str:
         default = "0"
     elif option.repeating:
         words = words.replace("; may be repeated", "; several, separated by commas")
-    elif default is not None:
+    # The default is the value; what cannot stand there, like “the machine's”, is told.
+    plain = default if default is not None and re.fullmatch(r"[A-Za-z0-9:./_-]+", default) else ""
+    if default and (not plain or value is not None):
         words += f" (default: {default})"
     if why:
         words += f" {why}"
@@ -72,15 +76,14 @@ def block(option: Option, variable: str, value: str | None, why: str) -> str:
     if value is not None:
         lines.append(f"{variable}={value}")
     else:
-        # What cannot stand as a value, like “the machine's”, is said in the comment alone.
-        lines.append(f"#{variable}={default if default and re.fullmatch(r'[A-Za-z0-9:./_-]+', default) else ''}")
+        lines.append(f"#{variable}={plain}")
     return "\n".join(lines)
 
 
 def main(help_file: str, template_file: str) -> None:
     program, template = read(Path(help_file)), parse(Path(template_file))
     known = settings(program)
-    unknown = template.omitted - set(known) | set(template.values) - template.if_known - {variable for _, variable in known.values()}
+    unknown = (template.omitted | set(template.values)) - template.if_known - set(known) - {variable for _, variable in known.values()}
     if unknown:
         raise SystemExit(f"{template_file}: {program.name} has no {', '.join(sorted(unknown))}")
     blocks = ["\n".join(template.head).rstrip()]

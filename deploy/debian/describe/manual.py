@@ -23,7 +23,8 @@ COMMON = "Common options"
 
 
 def text(words: str) -> str:
-    """Plain words as a line of mdoc."""
+    """Plain words as a line of mdoc; each sentence is to begin one."""
+    words = re.sub(r"(?<=[a-z)]\.) (?=[A-Z])", "\n", words)
     line = words.replace("\\", "\\e").replace("--", "\\-\\-")
     line = re.sub(r"(?<=\\-\\-)[a-z-]+", lambda name: name[0].replace("-", "\\-"), line)
     return "\\&" + line if line[:1] in (".", "'") else line
@@ -48,7 +49,7 @@ def argument(words: str) -> str:
     return f'"{safe}"' if " " in safe or not safe else f"\\&{safe}" if re.fullmatch(r"[A-Z][a-z]|\W+", safe) else safe
 
 
-def usage(command: Command, options: list[Option]) -> Iterator[str]:
+def usage(options: list[Option]) -> Iterator[str]:
     for option in options:
         if option.kind == "positional":
             line = f"{'Op ' if option.optional else ''}Ar {argument(option.value)}{' ...' if option.repeating else ''}"
@@ -65,39 +66,39 @@ def shown(command: Command, *, common: bool) -> list[Option]:
         if (option.name not in UNIVERSAL or len(command.path) == 1) and (option.section == COMMON) == common]
 
 
-def item(command: Command, option: Option) -> Iterator[str]:
+def item(option: Option) -> Iterator[str]:
     if option.kind == "positional":
         yield f".It Ar {argument(option.value)}{' ...' if option.repeating else ''}"
     else:
         value = f" Ar {argument(option.value)}" if option.value else ""
         yield ".It " + " , ".join(f"Fl {flag(name)}" for name in option.names) + value
-    yield text(" ".join(option.help.split()))
+    words = " ".join(option.help.split())
+    yield text(words if words.endswith((".", "!", "?")) else f"{words}.")
     if option.default is not None:
         yield f"The default is {text(option.default)}."
-    if option.repeating and option.kind == "option" and "repeated" not in option.help:
+    if option.repeating and option.kind == "option" and not re.search("repeated|several times", option.help):
         yield "It may be repeated."
 
 
-def options_list(command: Command, options: list[Option]) -> Iterator[str]:
+def options_list(options: list[Option]) -> Iterator[str]:
     if not options:
         return
     yield ".Bl -tag -width Ds"
     for option in options:
-        yield from item(command, option)
+        yield from item(option)
     yield ".El"
 
 
 def synopsis(program: Command) -> Iterator[str]:
+    yield ".Nm"
     if program.commands:
-        yield ".Nm"
-        yield from usage(program, shown(program, common=True))
+        yield from usage(shown(program, common=True))
         yield f".{'Op ' if program.default_command else ''}Ar command"
         yield ".Op Ar argument ..."
-        yield ".Nm"
-        yield f".Fl {flag('--help')} | Fl {flag('--version')}"
     else:
-        yield ".Nm"
-        yield from usage(program, [option for option in shown(program, common=False)])
+        yield from usage([option for option in shown(program, common=False) if option.name not in UNIVERSAL])
+    yield ".Nm"
+    yield f".Fl {flag('--help')} | Fl {flag('--version')}"
 
 
 def commands(program: Command) -> Iterator[str]:
@@ -106,13 +107,13 @@ def commands(program: Command) -> Iterator[str]:
         yield f".Ss {' '.join(command.path[1:])}"
         yield f".Nm {program.name}"
         yield f".Cm {' '.join(command.path[1:])}"
-        yield from usage(command, own)
+        yield from usage(own)
         yield ".Pp"
         yield from paragraphs(command.abstract)
         if command.discussion:
             yield ".Pp"
             yield from paragraphs(command.discussion)
-        yield from options_list(command, own)
+        yield from options_list(own)
 
 
 def variables(program: Command) -> Iterator[str]:
@@ -136,7 +137,7 @@ def main(help_file: str, template: str) -> None:
     parts = {
         "synopsis": synopsis(program),
         "abstract": paragraphs(program.abstract),
-        "options": options_list(program, shown(program, common=True) + shown(program, common=False)),
+        "options": options_list(shown(program, common=True) + shown(program, common=False)),
         "commands": commands(program),
         "variables": variables(program),
     }

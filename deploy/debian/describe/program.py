@@ -103,10 +103,13 @@ def _command(source: dict, above: tuple[str, ...]) -> Command:
 def _option(source: dict) -> Option:
     kind = source["kind"]
     text, default = _split_default(source.get("abstract", ""))
+    names = tuple(("-" if name["kind"] == "short" else "--") + name["name"] for name in source.get("names", ()))
+    value = source.get("valueName", "value")
     return Option(
         kind=kind,
-        names=tuple(("-" if name["kind"] == "short" else "--") + name["name"] for name in source.get("names", ())),
-        value="" if kind == "flag" else source.get("valueName", "value"),
+        names=names,
+        # Unless it was given a name, it has the option's, which says nothing.
+        value="" if kind == "flag" else "value" if f"--{value}" in names else value,
         help=text,
         default=default if default is not None else source.get("defaultValue"),
         optional=source.get("isOptional", False),

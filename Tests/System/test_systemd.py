@@ -16,8 +16,6 @@ import pytest
 from portal import bare_debian, booted
 from portal.programs import REPOSITORY, Programs
 
-# For the script inside, which is python3's standard library alone.
-PACKAGES = (*bare_debian.PACKAGES, "python3")
 EXPOSURE = {"reservationd.service": 0.4, "reservation-gateway.service": 0.6, "reservation-mailer.service": 1.5}
 
 pytestmark = pytest.mark.timeout(900)
@@ -39,7 +37,7 @@ def report(request: pytest.FixtureRequest, package: Path) -> Iterator[dict]:
     if reason := bare_debian.why_not() or booted.why_not():
         pytest.skip(reason)
     kills = max(5, request.config.option.kills // 4)
-    with bare_debian.bare_debian(PACKAGES) as tree:
+    with bare_debian.bare_debian() as tree:
         found = booted.boot(tree, "/inside/portal.deb", str(kills), files={"portal.deb": package}, within=300 + 6 * kills)
     print(json.dumps({name: facts.get("took_s") for name, facts in found.items()}))
     yield found

@@ -16,8 +16,10 @@ from pathlib import Path
 
 SUITE = "bookworm"
 
-# What the package depends on and Debian's smallest system has not; so that it is installed without a network.
-PACKAGES = ("ca-certificates", "dbus", "libcurl4", "libqrencode4", "libsqlite3-0", "libstdc++6", "libsystemd0", "libxml2", "systemd", "tzdata")
+# What the package depends on and Debian's smallest system has not; so that it is installed without a network. And Python, which works through
+# the tests of a booted machine from inside.
+PACKAGES = (
+    "ca-certificates", "dbus", "libcurl4", "libqrencode4", "libsqlite3-0", "libstdc++6", "libsystemd0", "libxml2", "python3", "systemd", "tzdata")
 
 
 def why_not() -> str | None:

@@ -21,24 +21,32 @@ EXPOSURE = {"reservationd.service": 0.4, "reservation-gateway.service": 0.6, "re
 pytestmark = pytest.mark.timeout(900)
 
 
-@pytest.fixture(scope="session")
-def package(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as it is installed, but of the programs under test."""
+@pytest.fixture(scope="module")
+def packages(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The package of the programs under test, and the same rebuilt as a later version."""
+    first = built(programs, tmp_path_factory.mktemp("package"))
+    version = subprocess.check_output(["dpkg-deb", "--field", first, "Version"], text=True).strip()
+    return first, built(programs, first.parent, "--version", f"{version}+rebuilt")
+
+
+def built(programs: Programs, directory: Path, *arguments: str) -> Path:
     done = subprocess.run(
-        [REPOSITORY / "deploy" / "package.sh", "--output", tmp_path_factory.mktemp("package"), "--programs", programs.directory,
-         "--bundle-runtime"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
+        [REPOSITORY / "deploy" / "package.sh", "--output", directory, "--programs", programs.directory, "--bundle-runtime", *arguments],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stdout + done.stderr
     return Path(done.stdout.splitlines()[-1])
 
 
 @pytest.fixture(scope="module")
-def report(request: pytest.FixtureRequest, package: Path) -> Iterator[dict]:
+def report(request: pytest.FixtureRequest, packages: tuple[Path, Path]) -> Iterator[dict]:
     """What was found inside."""
     if reason := bare_debian.why_not() or booted.why_not():
         pytest.skip(reason)
     kills = max(5, request.config.option.kills // 4)
     with bare_debian.bare_debian() as tree:
-        found = booted.boot(tree, "/inside/portal.deb", str(kills), files={"portal.deb": package}, within=300 + 6 * kills)
+        found = booted.boot(
+            tree, "/inside/portal.deb", "/inside/rebuilt.deb", str(kills),
+            files={"portal.deb": packages[0], "rebuilt.deb": packages[1]}, within=300 + 6 * kills)
     print(json.dumps({name: facts.get("took_s") for name, facts in found.items()}))
     yield found
 
@@ -190,6 +198,14 @@ def test_restarts_of_the_gateway_fail_no_request(facts: dict):
     undisturbed(facts)
 
 
+@pytest.mark.step("upgrade")
+def test_an_upgrade_fails_no_request(facts: dict):
+    """upgrade to a rebuilt package under load likewise: every program is replaced, and nobody notices"""
+    undisturbed(facts)
+    assert facts["version"].endswith("+rebuilt installed")
+    assert sorted(facts["replaced"]) == sorted(EXPOSURE)
+
+
 @pytest.mark.step("hang")
 def test_a_hung_ledger_is_killed(facts: dict):
     """a hung ledger is killed by the watchdog and comes back; who asked meanwhile is answered"""
@@ -225,4 +241,11 @@ def test_nothing_lost_nothing_doubled(facts: dict):
     assert facts["lost"] == [] and facts["untold"] == [] and facts["twice"] == []
     assert facts["acknowledged"] == facts["distinct"] == facts["reservations"] == facts["counted"]
     assert facts["integrity"] == "ok"
+
+
+@pytest.mark.step("purge")
+def test_purge_leaves_nothing(facts: dict):
+    """apt purge leaves nothing: no file, no unit, no process, no user; and no unit has failed on the way here"""
     assert facts["failed"] == []
+    assert {name: facts[name] for name in ("left", "units", "users", "groups", "processes")} == {
+        "left": [], "units": [], "users": [], "groups": [], "processes": []}, facts["said"]

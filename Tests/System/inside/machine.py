@@ -113,6 +113,17 @@ def owner(pid: int) -> tuple[str, list[str]]:
     return pwd.getpwuid(int(fields["Uid"].split()[1])).pw_name, names
 
 
+def commands() -> list[str]:
+    """Of all processes."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            found.append(path.read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+        except OSError:
+            pass
+    return found
+
+
 def may_connect(user: str, groups: list[str], role: str) -> bool:
     """Whether a process of that user, in these groups, can open a role's socket."""
     import grp

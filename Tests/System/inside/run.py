@@ -1,4 +1,4 @@
-"""Runs the steps inside the machine and writes the report: run.py PACKAGE KILLS REPORT"""
+"""Runs the steps inside the machine and writes the report: run.py PACKAGE NEWER_PACKAGE KILLS REPORT"""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from machine import run
 from steps import Machine
 
 STEPS = (
-    "install", "roles", "activation", "booking", "mailer", "journal", "sandbox", "restarts", "kills_of_the_daemon", "gateway_restarts", "hang",
-    "crash_loops", "audit")
+    "install", "roles", "activation", "booking", "mailer", "journal", "sandbox", "restarts", "kills_of_the_daemon", "gateway_restarts",
+    "upgrade", "hang", "crash_loops", "audit", "purge")
 
 
-def main(package: str, kills: str, path: str) -> None:
-    machine = Machine(package, int(kills))
+def main(package: str, newer: str, kills: str, path: str) -> None:
+    machine = Machine(package, newer, int(kills))
     report: dict[str, dict] = {}
     for name in STEPS:
         began = time.monotonic()

@@ -13,15 +13,16 @@ from pathlib import Path
 
 from load import Load, Stock, Visitor, booking
 from machine import (
-    DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, control, eventually, interfaces, journal, may_connect, memory, override, owner,
+    DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, commands, control, eventually, interfaces, journal, may_connect, memory, override, owner,
     plain, process, run, settings, shown, state, systemctl)
 
 SERVICES = (DAEMON, GATEWAY, MAILER)
 
 
 class Machine:
-    def __init__(self, package: str, kills: int):
+    def __init__(self, package: str, newer: str, kills: int):
         self.package = package
+        self.newer = newer
         self.kills = kills
         self.stock = Stock()
         self.acknowledged: list[tuple[int, int, int]] = []
@@ -158,6 +159,15 @@ class Machine:
     def gateway_restarts(self) -> dict:
         return self._under_load(lambda: systemctl("restart", GATEWAY), max(5, self.kills * 2 // 5))
 
+    def upgrade(self) -> dict:
+        """To a rebuilt package."""
+        before = {unit: process(unit) for unit in SERVICES}
+        facts = self._under_load(lambda: run("dpkg", "--install", self.newer), 1)
+        after = {unit: process(unit) for unit in SERVICES}
+        return facts | {
+            "replaced": [unit for unit in SERVICES if after[unit] not in (0, before[unit])],
+            "version": run("dpkg-query", "--show", "--showformat=${Version} ${db:Status-Status}", "reservation-portal")}
+
     def hang(self) -> dict:
         """The whole daemon stands still, its ledger with it."""
         # As it is shipped but for the time, which is a visitor's patience here.
@@ -217,5 +227,21 @@ class Machine:
         return {
             "acknowledged": len(self.acknowledged), "distinct": len(told), "reservations": len(there), "counted": counted,
             "lost": sorted(told - there)[:10], "untold": sorted(there - told)[:10], "twice": twice[:10], "integrity": integrity,
-            "failed": systemctl("--failed", "--plain", "--no-legend").split("\n")[:-1],
+        }
+
+    def purge(self) -> dict:
+        systemctl("start", *DAEMON_SOCKETS, "reservation-gateway.socket")
+        control("status")
+        failed = systemctl("--failed", "--plain", "--no-legend").split("\n")[:-1]
+        said = run("dpkg", "--purge", "reservation-portal")
+        names = ("reservation", "reservationd")
+        roots = ("/etc", "/run", "/usr", "/var")
+        pruned = [word for path in ("/var/lib/dpkg", "/var/log", "/run/log") for word in ("-path", path, "-prune", "-o")]
+        left = run("find", *roots, *pruned, "-name", "*reservation*", "-print")
+        return {
+            "failed": failed, "said": said, "left": left.splitlines(),
+            "units": systemctl("list-units", "--all", "--plain", "--no-legend", "reservation*").splitlines(),
+            "users": [line for line in run("getent", "passwd").splitlines() if line.startswith(names)],
+            "groups": [line for line in run("getent", "group").splitlines() if line.startswith(names)],
+            "processes": [command for command in commands() if "libexec/reservation" in command],
         }

@@ -21,8 +21,9 @@ extension GatewaySettings {
         limits.connections = DescriptorLimit.connections(wanted: limits.connections, logger: logger)
         let place: HTTPPlace
         do throws(InheritanceError) {
-            let inherited = try InheritedSocket.all(named: ["http"])
-            place = inherited.isEmpty ? .address(host: host, port: port) : .inherited(inherited)
+            let inherited = try InheritedSocket.all(named: ["http", "metrics"])
+            let http = inherited.filter { $0.name == "http" }
+            place = http.isEmpty ? .address(host: host, port: port) : .inherited(http)
         } catch {
             return complain("Socket activation failed: \(error.reason). Check the .socket units.", status: EX_UNAVAILABLE)
         }

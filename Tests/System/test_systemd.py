@@ -103,7 +103,8 @@ def test_a_booking_works(facts: dict):
     """a booking over HTTP works"""
     statuses = {name: status for name, (status, _) in facts["answers"].items()}
     assert statuses == {
-        "validate": 200, "validate refused": 400, "verify": 200, "verify refused": 400, "create": 200, "create refused": 409}, facts["answers"]
+        "validate": 200, "validate refused": 400, "verify": 200, "verify refused": 400, "create": 200, "create refused": 409,
+    }, facts["answers"]
 
 
 @pytest.mark.step("mailer")
@@ -176,7 +177,7 @@ def test_memory_is_reported(facts: dict):
 def undisturbed(facts: dict) -> None:
     assert facts["failures"] == [], facts
     assert facts["bookings"] >= 12 * facts["times"]
-    print(f"{facts['times']} times: {facts['bookings']} bookings, the longest {facts['longest_s']} s, {facts['reconnects']} kept connections anew")
+    print(f"{facts['times']} times: {facts['bookings']} bookings, the longest {facts['longest_s']} s, {facts['reconnects']} reconnects")
 
 
 @pytest.mark.step("restarts")

@@ -48,6 +48,11 @@ def process(unit: str) -> int:
     return int(shown(unit, "MainPID")["MainPID"])
 
 
+def failed() -> list[str]:
+    """Units that have."""
+    return systemctl("--failed", "--plain", "--no-legend").splitlines()
+
+
 def eventually(what: str, check: Callable[[], Found], within: float = PATIENCE) -> Found:
     until, pause = time.monotonic() + within, 0.002
     while not (found := check()):

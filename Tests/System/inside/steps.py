@@ -1,4 +1,4 @@
-"""What is done to the machine, in this order. Each step gives facts to the report; what they must be is asserted outside, in test_systemd.py."""
+"""What is done to the machine, in this order. Each step gives facts to the report; what they must be stands in test_systemd.py."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from pathlib import Path
 
 from load import Load, Stock, Visitor, booking
 from machine import (
-    DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, commands, control, eventually, interfaces, journal, may_connect, memory, override, owner,
-    plain, process, run, settings, shown, state, systemctl)
+    DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, commands, control, eventually, failed, interfaces, journal, may_connect,
+    memory, override, owner, plain, process, run, settings, shown, state, systemctl)
 
 SERVICES = (DAEMON, GATEWAY, MAILER)
+ENABLED = (*DAEMON_SOCKETS, "reservation-gateway.socket", "reservation-gateway-metrics.socket")
 
 
 class Machine:
@@ -34,11 +35,10 @@ class Machine:
         said = run("dpkg", "--install", self.package)
         return {
             "seconds": round(time.monotonic() - began, 3), "said": said,
-            "sockets": {unit: state(unit) for unit in (*DAEMON_SOCKETS, "reservation-gateway.socket", "reservation-gateway-metrics.socket")},
-            "enabled": {unit: systemctl("is-enabled", unit, check=False).strip() for unit in (*DAEMON_SOCKETS, "reservation-gateway.socket")},
+            "sockets": {unit: state(unit) for unit in ENABLED},
+            "enabled": {unit: systemctl("is-enabled", unit, check=False).strip() for unit in ENABLED},
             "services": {unit: state(unit) for unit in SERVICES},
-            "failed": systemctl("--failed", "--plain", "--no-legend").split("\n")[:-1],
-            "skipped": shown(MAILER, "Result", "ActiveState", "ExecMainStatus"),
+            "failed": failed(),
         }
 
     def roles(self) -> dict:
@@ -93,9 +93,9 @@ class Machine:
     def mailer(self) -> dict:
         """Nothing to send with; then configured, as an administrator does it."""
         skipped = shown(MAILER, "ActiveState", "Result")
-        settings("mailer", RESERVATION_MAILER_FROM="visit@museum.example", RESERVATION_MAILER_TRANSPORT="directory:/var/lib/reservation-mailer/mail")
-        systemctl("restart", MAILER)
         directory = Path("/var/lib/reservation-mailer/mail")
+        settings("mailer", RESERVATION_MAILER_FROM="visit@museum.example", RESERVATION_MAILER_TRANSPORT=f"directory:{directory}")
+        systemctl("restart", MAILER)
         eventually("the confirmation is sent", lambda: directory.exists() and any(directory.glob("*.eml")))
         return {
             "unconfigured": skipped, "configured": shown(MAILER, "ActiveState", "Result", "StatusText"),
@@ -121,7 +121,7 @@ class Machine:
             text = run("systemd-analyze", "security", "--no-pager", unit, check=False)
             exposure = re.search(r"Overall exposure level for \S+: ([0-9.]+)", text)
             facts[unit] = {
-                "user": user, "capabilities": capabilities, "interfaces": interfaces(pid), "exposure": float(exposure[1]) if exposure else None,
+                "user": user, "capabilities": capabilities, "interfaces": interfaces(pid), "exposure": exposure and float(exposure[1]),
                 "watchdog": shown(unit, "WatchdogUSec")["WatchdogUSec"], "memory": memory(pid),
             }
         nobody = {role: may_connect("nobody", [], role) for role in ("gateway", "service", "admin")}
@@ -193,6 +193,7 @@ class Machine:
         """Callers who come again and again while no daemon can start; then it is mended."""
         import socket
 
+        before = self._ends()
         override(DAEMON, fault)
         systemctl("restart", DAEMON, check=False)
         until = time.monotonic() + seconds
@@ -205,11 +206,16 @@ class Machine:
                 except OSError:
                     pass
         sockets = {unit: state(unit) for unit in DAEMON_SOCKETS}
-        starts = int(shown(DAEMON, "NRestarts")["NRestarts"])
+        starts = self._ends() - before
         plain(DAEMON)
         began = time.monotonic()
         status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
         return {"sockets": sockets, "starts": starts, "status": status, "seconds": round(time.monotonic() - began, 3)}
+
+    @staticmethod
+    def _ends() -> int:
+        """How often the daemon has ended."""
+        return sum("Main process exited" in str(entry.get("MESSAGE")) for entry in journal(DAEMON))
 
     # --- the end
 
@@ -218,8 +224,8 @@ class Machine:
         stopped = [*DAEMON_SOCKETS, "reservation-gateway.socket", GATEWAY, MAILER, DAEMON]
         systemctl("stop", *stopped)
         with sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True) as database:
-            there = {
-                row[:3] for row in database.execute("SELECT id, ticket_id, slot_id, status FROM ticket_reservations WHERE status = 'RESERVED'")}
+            reserved = database.execute("SELECT id, ticket_id, slot_id FROM ticket_reservations WHERE status = 'RESERVED'")
+            there = {tuple(row) for row in reserved}
             twice = database.execute("SELECT ticket_id FROM ticket_reservations GROUP BY ticket_id HAVING count(*) > 1").fetchall()
             counted = database.execute("SELECT sum(booked_count) FROM reservation_slots").fetchone()[0]
             integrity = database.execute("PRAGMA integrity_check").fetchone()[0]
@@ -232,14 +238,14 @@ class Machine:
     def purge(self) -> dict:
         systemctl("start", *DAEMON_SOCKETS, "reservation-gateway.socket")
         control("status")
-        failed = systemctl("--failed", "--plain", "--no-legend").split("\n")[:-1]
+        units = failed()
         said = run("dpkg", "--purge", "reservation-portal")
         names = ("reservation", "reservationd")
         roots = ("/etc", "/run", "/usr", "/var")
         pruned = [word for path in ("/var/lib/dpkg", "/var/log", "/run/log") for word in ("-path", path, "-prune", "-o")]
         left = run("find", *roots, *pruned, "-name", "*reservation*", "-print")
         return {
-            "failed": failed, "said": said, "left": left.splitlines(),
+            "failed": units, "said": said, "left": left.splitlines(),
             "units": systemctl("list-units", "--all", "--plain", "--no-legend", "reservation*").splitlines(),
             "users": [line for line in run("getent", "passwd").splitlines() if line.startswith(names)],
             "groups": [line for line in run("getent", "group").splitlines() if line.startswith(names)],

@@ -43,6 +43,14 @@ def state(unit: str) -> str:
     return shown(unit, "ActiveState")["ActiveState"]
 
 
+def strike(unit: str, number: int) -> int:
+    """Sends a signal to the unit's main process, and tells which that was."""
+    pid = process(unit)
+    assert pid, f"{unit} does not run"
+    os.kill(pid, number)
+    return pid
+
+
 def process(unit: str) -> int:
     """The unit's main process; 0 when there is none."""
     return int(shown(unit, "MainPID")["MainPID"])

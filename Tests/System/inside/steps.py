@@ -14,7 +14,7 @@ from pathlib import Path
 from load import Load, Stock, Visitor, booking
 from machine import (
     DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, commands, control, eventually, failed, interfaces, journal, may_connect,
-    memory, override, owner, plain, process, run, settings, shown, state, systemctl)
+    memory, override, owner, plain, process, run, settings, shown, state, strike, systemctl)
 
 SERVICES = (DAEMON, GATEWAY, MAILER)
 ENABLED = (*DAEMON_SOCKETS, "reservation-gateway.socket", "reservation-gateway-metrics.socket")
@@ -131,12 +131,12 @@ class Machine:
 
     # --- restarts under load
 
-    def _under_load(self, strike, count: int) -> dict:
+    def _under_load(self, blow, count: int) -> dict:
         began = time.monotonic()
         with Load(self.stock) as load:
             load.goes_on()
             for _ in range(count):
-                strike()
+                blow()
                 load.goes_on()
                 if load.failures:
                     break
@@ -150,8 +150,7 @@ class Machine:
 
     def kills_of_the_daemon(self) -> dict:
         def kill() -> None:
-            pid = process(DAEMON)
-            os.kill(pid, signal.SIGKILL)
+            pid = strike(DAEMON, signal.SIGKILL)
             eventually("another daemon runs", lambda: process(DAEMON) not in (0, pid))
 
         return self._under_load(kill, self.kills)
@@ -173,8 +172,7 @@ class Machine:
         # As it is shipped but for the time, which is a visitor's patience here.
         override(DAEMON, "[Service]\nWatchdogSec=3\n")
         systemctl("restart", DAEMON)
-        pid, began = process(DAEMON), time.monotonic()
-        os.kill(pid, signal.SIGSTOP)
+        pid, began = strike(DAEMON, signal.SIGSTOP), time.monotonic()
         status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
         seconds = time.monotonic() - began
         other = process(DAEMON)

@@ -34,15 +34,17 @@ final class HTTPListener: Sendable {
         var doors: [Door] = []
         switch place {
         case .address(let host, let port):
-            doors.append(try await Self.open(server, limits, limits.connections, arrivals, group, logger) { bootstrap in
-                bootstrap.bind(host: host, port: port)
-            })
+            doors.append(
+                try await Self.open(server, limits, limits.connections, arrivals, group, logger) { bootstrap in
+                    bootstrap.bind(host: host, port: port)
+                })
         case .inherited(let sockets):
             for socket in sockets {
                 let share = max(1, limits.connections / sockets.count)
-                doors.append(try await Self.open(server, limits, share, arrivals, group, logger) { bootstrap in
-                    bootstrap.withBoundSocket(socket.descriptor)
-                })
+                doors.append(
+                    try await Self.open(server, limits, share, arrivals, group, logger) { bootstrap in
+                        bootstrap.withBoundSocket(socket.descriptor)
+                    })
                 // NIO calls listen(2) with 128 on a socket it did not make. The last call counts.
                 listen(socket.descriptor, limits.backlog)
             }

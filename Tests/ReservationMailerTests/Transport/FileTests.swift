@@ -72,7 +72,9 @@ struct FileTests {
         #expect(CredentialFile.find(nil, credential: "sendgrid", general: "mail", directory: folder.path) == nil)
     }
 
-    @Test("the installed unit's credential counts when there is something in it", arguments: [("# none", false), ("\n", false), ("a:b", true)])
+    @Test(
+        "the installed unit's credential counts when there is something in it",
+        arguments: [("# none", false), ("\n", false), ("a:b", true)])
     func generalCredential(text: String, counts: Bool) throws {
         let folder = try Folder()
         let file = CredentialFile(path: try folder.write(text, "mail"))

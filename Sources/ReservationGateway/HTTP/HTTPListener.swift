@@ -13,8 +13,8 @@ final class HTTPListener: Sendable {
     let addresses: [SocketAddress]
     private let server: GatewayChannel
     private let group: any EventLoopGroup
-    private let limits: ConnectionLimits
-    private let logger: Logger
+    /// Hummingbird's own lines repeat what is reported in events.
+    private let quiet: Logger
     private let doors: [Door]
     private let arrivals: Arrivals<GatewayChannel.Value>
 
@@ -29,8 +29,7 @@ final class HTTPListener: Sendable {
         self.arrivals = arrivals
         self.server = server
         self.group = group
-        self.limits = limits
-        self.logger = logger
+        quiet = Self.quiet(logger)
         var doors: [Door] = []
         switch place {
         case .address(let host, let port):
@@ -58,6 +57,7 @@ final class HTTPListener: Sendable {
         _ group: any EventLoopGroup, _ logger: Logger, _ bind: (ServerBootstrap) -> EventLoopFuture<any Channel>
     ) async throws -> Door {
         let shortage = DescriptorShortage(logger: logger)
+        let quiet = Self.quiet(logger)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: limits.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -69,7 +69,7 @@ final class HTTPListener: Sendable {
             }
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
-                let admitted = arrivals.admit { server.setup(channel: channel, logger: logger) }
+                let admitted = arrivals.admit { server.setup(channel: channel, logger: quiet) }
                 return admitted ?? channel.eventLoop.makeFailedFuture(ChannelError.ioOnClosedChannel)
             }
         let channel = try await bind(bootstrap).get()
@@ -79,11 +79,17 @@ final class HTTPListener: Sendable {
         return Door(channel: channel, register: register)
     }
 
+    private static func quiet(_ logger: Logger) -> Logger {
+        var quiet = logger
+        quiet.logLevel = max(logger.logLevel, .warning)
+        return quiet
+    }
+
     /// Serves those who come; returns when nobody comes any more and the last has left.
     func serve() async {
         await withDiscardingTaskGroup { tasks in
             for await connection in arrivals.stream {
-                tasks.addTask { await self.server.handle(value: connection, logger: self.logger) }
+                tasks.addTask { await self.server.handle(value: connection, logger: self.quiet) }
             }
         }
     }

@@ -12,7 +12,9 @@ struct GatewayRestartTests: GatewayServing {
 
     @Test("a caller who has just connected when the server is told to stop is still answered, and told that it was the last")
     func justConnected() async throws {
-        try await serving { port, group in
+        var limits = ConnectionLimits()
+        limits.firstRequestMilliseconds = 60_000
+        try await serving(limits: limits) { port, group in
             let fresh = try await offPool { try HTTPPeer(port: port) }
             let other = try await offPool {
                 // Answered, so that the one who came before has been let in.

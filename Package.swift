@@ -50,7 +50,7 @@ let package = Package(
         .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
         .target(name: "ReservationStore", dependencies: ["ReservationCore", "CCoalescingVFS", "CSQLite"], swiftSettings: strict),
         .target(
-            name: "ReservationProcess", dependencies: ["ReservationLog", nioCore, logging], swiftSettings: strict),
+            name: "ReservationProcess", dependencies: ["ReservationLog", "CSystemd", nioCore, logging], swiftSettings: strict),
         .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
         .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
 
@@ -58,8 +58,7 @@ let package = Package(
         .target(
             name: "ReservationDaemon",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationProcess", "ReservationLog", "CSystemd", nioCore, nioPosix, logging,
-                lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationProcess", "ReservationLog", nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -77,8 +76,8 @@ let package = Package(
         .target(
             name: "ReservationMailer",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationLog", "ReservationQR", "CCurl", nioCore, nioPosix,
-                logging, lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationLog", "ReservationQR", "CCurl",
+                nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -104,8 +103,8 @@ let package = Package(
         .executableTarget(
             name: "reservation-mailer",
             dependencies: [
-                "ReservationCore", "ReservationClient", "ReservationMailer", "ReservationProcess", "ReservationLog", argumentParser,
-                lifecycle, logging,
+                "ReservationCore", "ReservationClient", "ReservationMailer", "ReservationProcess", "ReservationLog", nioPosix,
+                argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -199,7 +198,8 @@ package.targets.append(
 let leftOut = [
     "ReservationDaemon": ["Process/Daemon.swift"],
     "ReservationGateway": [
-        "HTTP/GatewayChannel.swift", "HTTP/EventStream.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPTranslation.swift",
+        "HTTP/GatewayChannel.swift", "HTTP/EventStream.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPListener.swift",
+        "HTTP/HTTPTranslation.swift",
     ],
     "ReservationControl": ["Commands", "ControlProgram.swift"],
 ]

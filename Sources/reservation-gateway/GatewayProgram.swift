@@ -19,9 +19,16 @@ extension GatewaySettings {
         var limits = limits
         // Visitors must not take the descriptors by which the gateway reaches the daemon.
         limits.connections = DescriptorLimit.connections(wanted: limits.connections, logger: logger)
+        let place: HTTPPlace
+        do throws(InheritanceError) {
+            let inherited = try InheritedSocket.all(named: ["http", "metrics"])
+            let http = inherited.filter { $0.name == "http" }
+            place = http.isEmpty ? .address(host: host, port: port) : .inherited(http)
+        } catch {
+            return complain("Socket activation failed: \(error.reason). Check the .socket units.", status: EX_UNAVAILABLE)
+        }
         let server = GatewayServer(
-            gateway: Gateway(configuration: gateway, ledger: ledger, logger: logger), host: host, port: port,
-            limits: limits, logger: logger)
+            gateway: Gateway(configuration: gateway, ledger: ledger, logger: logger), place: place, limits: limits, logger: logger)
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
@@ -29,7 +36,7 @@ extension GatewaySettings {
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
-            return complain("\(host):\(port) cannot be served: \(error)", status: EX_UNAVAILABLE)
+            return complain("\(place) cannot be served: \(error)", status: EX_UNAVAILABLE)
         }
         await ledger.close()
         return EX_OK

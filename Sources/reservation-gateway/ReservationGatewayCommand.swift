@@ -11,8 +11,9 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
         commandName: "reservation-gateway",
         abstract: "Serves the public REST contract and asks the reservation daemon on a Unix socket.",
         discussion: """
-            Each option can also be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be \
-            repeated takes several values separated by commas.
+            Under systemd the listening socket is handed over (LISTEN_FDS, named http), and --listen does not count. Each option can also \
+            be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be repeated takes \
+            several values separated by commas.
             """,
         version: SoftwareVersion.current)
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Logging
+import NIOPosix
 import ReservationClient
 import ReservationCore
 import ReservationLog
@@ -52,6 +53,8 @@ struct RunCommand: AsyncParsableCommand {
         var configuration = ServiceGroupConfiguration(
             services: [.init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup)],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let signs = SignsOfLife(MultiThreadedEventLoopGroup.singleton).begin(every: ServiceManager.watchdogInterval)
+        defer { signs?.cancel() }
         // What is being sent at SIGTERM is finished and reported.
         configuration.maximumGracefulShutdownDuration = timeout + .seconds(15)
         try await ServiceGroup(configuration: configuration).run()

@@ -25,6 +25,7 @@ pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "p
 
 from portal.api import Api  # noqa: E402
 from portal.browser import DESKTOP, Browsers, Device, chromium  # noqa: E402
+from portal.manager import Manager  # noqa: E402
 from portal.programs import REPOSITORY, Programs, short_directory  # noqa: E402
 from portal.stock import Stock  # noqa: E402
 from portal.system import Portal  # noqa: E402
@@ -139,6 +140,13 @@ def directory() -> Iterator[Path]:
     made = short_directory()
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def manager(directory: Path) -> Iterator[Manager]:
+    made = Manager(directory)
+    yield made
+    made.close()
 
 
 # ---------------------------------------------------------------------------------------------------

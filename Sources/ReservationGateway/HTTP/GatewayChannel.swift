@@ -13,9 +13,11 @@ struct GatewayChannel: ServerChildChannel {
     let bodyLimitBytes: Int
     let executors: EventLoopTaskExecutors
     let turns: EventLoopPipelineTurns
+    let ending: Ending
 
     init(
-        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, responder: @escaping HTTPChannelHandler.Responder
+        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, ending: Ending,
+        responder: @escaping HTTPChannelHandler.Responder
     ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
         configuration.httpDecoder = .init(
@@ -25,6 +27,7 @@ struct GatewayChannel: ServerChildChannel {
         self.bodyLimitBytes = bodyLimitBytes
         self.executors = EventLoopTaskExecutors(group)
         self.turns = EventLoopPipelineTurns(group)
+        self.ending = ending
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
@@ -38,7 +41,7 @@ struct GatewayChannel: ServerChildChannel {
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: limits.readBytes))
             let turns = turns.turns(on: channel.eventLoop)
             try pipeline.addHandler(
-                ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes, turns: turns), position: .after(decoder))
+                ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes, turns: turns, ending: ending), position: .after(decoder))
             return value
         }
     }

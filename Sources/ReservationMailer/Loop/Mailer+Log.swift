@@ -1,6 +1,7 @@
 import Logging
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 
 /// What is written down of each delivery: ids, the masked address and our own words. Never a whole address, a code or a secret.
 extension Mailer {
@@ -36,6 +37,7 @@ extension Mailer {
         switch change {
         case nil: break
         case .paused(let reason):
+            ServiceManager.status("Paused, because the provider refuses: see the journal")
             logger.record(
                 .error, .mailerPaused,
                 [
@@ -43,7 +45,9 @@ extension Mailer {
                     .hint:
                         "nothing of this kind is sent until it is mended; messages wait in the outbox, and it is tried again from time to time",
                 ])
-        case .resumed: logger.record(.notice, .mailerResumed, [.operation: "\(kind.rawValue)"])
+        case .resumed:
+            ServiceManager.status(Self.atWork)
+            logger.record(.notice, .mailerResumed, [.operation: "\(kind.rawValue)"])
         case .resting(let pause):
             logger.record(
                 .warning, .mailerThrottled,

@@ -1,6 +1,7 @@
 import Logging
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 import ServiceLifecycle
 
 /// The loop: leases what is due, sends it, and reports what became of it, until it is asked to stop.
@@ -13,6 +14,8 @@ package final class Mailer: Service {
     private let settings: MailerSettings
     let logger: Logger
     let clock: @Sendable () -> Instant
+    /// For `systemctl status`.
+    static let atWork = "Sending what is due"
     private let places: Places
     private let turns: Turns
 
@@ -37,6 +40,8 @@ package final class Mailer: Service {
 
     /// Returns after a graceful shutdown, when everything that was being sent has been reported.
     package func run() async throws {
+        // The daemon's absence is no reason to wait: it is tried until it is there.
+        ServiceManager.ready(status: Self.atWork)
         await withDiscardingTaskGroup { group in
             var outage = Outage(settings.reconnect)
             while !Task.isShuttingDownGracefully, !Task.isCancelled {
@@ -50,15 +55,22 @@ package final class Mailer: Service {
                             self.places.giveBack()
                         }
                     }
-                    if outage.end() { logger.record(.notice, .outboxAvailable) }
+                    if outage.end() {
+                        logger.record(.notice, .outboxAvailable)
+                        ServiceManager.status(Self.atWork)
+                    }
                 } catch is CancellationError {
                     break
                 } catch {
-                    if outage.isNew { logger.record(.warning, .outboxUnavailable, [.reason: "\(FailureReason("\(error)"))"]) }
+                    if outage.isNew {
+                        logger.record(.warning, .outboxUnavailable, [.reason: "\(FailureReason("\(error)"))"])
+                        ServiceManager.status("Waiting for the daemon, which does not answer")
+                    }
                     await rest(outage.pause())
                 }
             }
             logger.record(.info, .mailerStopping)
+            ServiceManager.stopping(status: "Finishing what is being sent")
         }
         logger.record(.info, .mailerStopped)
     }

@@ -56,8 +56,9 @@ packages() {
         install_packages "${build_packages[@]}"
     else
         # chromium shows the page, zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the
-        # small disk, valgrind counts instructions of what strip has left.
-        install_packages "${build_packages[@]}" binutils chromium curl fonts-dejavu-core mount python3-venv tshark tzdata valgrind zbar-tools
+        # small disk, valgrind counts instructions of what strip has left, lintian judges the package, which debootstrap's Debian installs.
+        install_packages "${build_packages[@]}" binutils chromium curl debootstrap dpkg-dev fonts-dejavu-core lintian man-db mount python3-venv \
+            tshark tzdata valgrind zbar-tools
     fi
 }
 

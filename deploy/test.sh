@@ -55,9 +55,11 @@ packages() {
     if [ "$quick" = yes ]; then
         install_packages "${build_packages[@]}"
     else
-        # chromium shows the page, zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the
-        # small disk, valgrind counts instructions of what strip has left.
-        install_packages "${build_packages[@]}" binutils chromium curl fonts-dejavu-core mount python3-venv tshark tzdata valgrind zbar-tools
+        # chromium shows the page, zbarimg reads the QR codes, caddy and nginx stand in front of the gateway with a certificate by openssl,
+        # promtool (prometheus) tries the alerts, tshark runs the protocol's dissector, curl the README's lines, mount makes the small disk,
+        # valgrind counts instructions of what strip has left.
+        install_packages "${build_packages[@]}" binutils caddy chromium curl fonts-dejavu-core mount nginx-light openssl prometheus \
+            python3-venv tshark tzdata valgrind zbar-tools
     fi
 }
 

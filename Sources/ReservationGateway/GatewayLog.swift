@@ -9,15 +9,18 @@ extension EventName {
     static let ledgerRefused: EventName = "ledger.refused"
     static let ledgerUnreachable: EventName = "ledger.unreachable"
     static let qrCodeMissing: EventName = "qr.code.missing"
+    static let addressLimited: EventName = "address.limited"
 }
 
 /// What the gateway writes down. The daemon reports the outcome of every request that reaches it, under the names of the card's section 7;
 /// so here those names stand only for requests that end at the edge, and each outcome is in the journal once. Nothing of the request
 /// is written but ids, and no value that was not accepted.
 extension Gateway {
-    /// One line a request: below `info` for successes, which the daemon reports already.
+    /// One line a request: below `info` for successes, which the daemon reports already, and for what a rate limit turned away, so that
+    /// a flood of requests is none of lines.
     func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
-        let level: Logger.Level = reply.status >= 500 ? .warning : reply.status >= 400 ? .info : .debug
+        let isQuiet = reply.status < 400 || reply.status == PublicStatus.rateLimited.http
+        let level: Logger.Level = reply.status >= 500 ? .warning : isQuiet ? .debug : .info
         logger.record(
             level, .httpRequest,
             fields(
@@ -40,6 +43,21 @@ extension Gateway {
         ]
         if let ticketID = failure.ticketID { facts[.ticketID] = "\(ticketID)" }
         logger.record(.info, event, fields(exchange, facts))
+    }
+
+    /// One line an address and minute; those who come with a /64 network have one together.
+    func recordLimit(_ exchange: Exchange, _ kind: RateLimits.Kind, _ refusal: AddressLimit.Refusal) {
+        guard refusal.isFirst else { return }
+        let limit = kind == .validation ? rateLimits.failedValidations : rateLimits.creations
+        logger.record(
+            .notice, .addressLimited,
+            fields(
+                exchange,
+                [
+                    .operation: "\((kind == .validation ? Opcode.ticketValidate : .reservationCreate).name)",
+                    .limit: "\(limit?.perMinute ?? 0)", .nextAttemptSeconds: "\(refusal.seconds)",
+                    .reason: "\(PublicStatus.rateLimited.code)",
+                ]))
     }
 
     func recordCreationStart(_ exchange: Exchange, _ request: CreateReservationRequest) {

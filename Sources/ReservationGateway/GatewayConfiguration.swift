@@ -28,7 +28,8 @@ package struct GatewayConfiguration: Sendable {
     package init(
         defaultOrganization: OrganizationID, organizationHosts: [String: OrganizationID] = [:], requiresTicketCode: Bool = false,
         phoneMinimumDigits: Int = Limits.phoneMinimumDigits, deadline: Duration = .seconds(10), bodyLimitBytes: Int = 16_384,
-        failedValidationsPerMinute: Int = 30, creationsPerMinute: Int = 0, rateLimitExempt: [AddressRange] = [], trustedProxies: [AddressRange] = [], openPages: Int = 8192
+        failedValidationsPerMinute: Int = 30, creationsPerMinute: Int = 0, rateLimitExempt: [AddressRange] = [],
+        trustedProxies: [AddressRange] = [], openPages: Int = 8192
     ) {
         self.defaultOrganization = defaultOrganization
         self.organizationHosts = organizationHosts

@@ -35,7 +35,8 @@ struct GatewaySettings {
             failedValidationsPerMinute: try source.number(
                 options.failedValidationsPerMinute, "FAILED_VALIDATIONS_PER_MINUTE", in: 1...1_000_000, default: 30),
             creationsPerMinute: try source.number(options.creationsPerMinute, "CREATIONS_PER_MINUTE", in: 0...1_000_000, default: 0),
-            rateLimitExempt: try source.list(options.rateLimitExempt, "RATE_LIMIT_EXEMPT").map { try Self.range($0, "--rate-limit-exempt") },
+            rateLimitExempt: try source.list(options.rateLimitExempt, "RATE_LIMIT_EXEMPT")
+                .map { try Self.range($0, "--rate-limit-exempt") },
             trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map { try Self.range($0, "--trusted-proxy") },
             openPages: try source.number(options.openPageLimit, "OPEN_PAGE_LIMIT", in: 0...1_000_000, default: 8192))
         var limits = ConnectionLimits()

@@ -7,15 +7,15 @@ import ReservationLog
 import ReservationQR
 import ReservationWire
 
-/// Turns the public contract into calls of the daemon, and serves the portal's page. Keeps nothing between requests but who failed to
-/// validate how often, what venues look like, and which pages are open.
+/// Turns the public contract into calls of the daemon, and serves the portal's page. Keeps nothing between requests but who did how much
+/// in the last minute, what venues look like, and which pages are open.
 package struct Gateway: Sendable {
     let configuration: GatewayConfiguration
     let ledger: any Ledger
     let logger: Logger
     /// Seconds on a clock that never goes back.
     let clock: @Sendable () -> Double
-    let failedValidations: FailedValidationLimit
+    let rateLimits: RateLimits
     /// Calendars that are being read.
     let calendars = SharedReads<Calendar, Result<ByteBuffer, PublicFailure>>()
     let profiles = OrganizationProfiles()
@@ -32,7 +32,7 @@ package struct Gateway: Sendable {
         self.ledger = ledger
         self.logger = logger
         self.clock = clock
-        self.failedValidations = FailedValidationLimit(perMinute: configuration.failedValidationsPerMinute)
+        self.rateLimits = RateLimits(configuration)
         self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
         self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
     }
@@ -103,10 +103,9 @@ package struct Gateway: Sendable {
     }
 
     private func validateTicket(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let subscriber = exchange.client?.subscriber
-        if let subscriber, let seconds = failedValidations.secondsToWait(subscriber, now: clock()) {
-            recordValidationFailure(exchange, .rateLimited(seconds: seconds), isDecided: false)
-            throw .rateLimited(seconds: seconds)
+        let subscriber = rateLimits.subscriber(of: exchange.client)
+        if let subscriber, let refusal = rateLimits.failedValidations.refusal(of: subscriber, now: clock()) {
+            throw limited(.validation, refusal, exchange)
         }
         let code: TicketCode
         let organization: OrganizationID
@@ -150,10 +149,18 @@ package struct Gateway: Sendable {
             throw error
         }
         request.requestID = exchange.id
+        let counted = try countCreation(exchange)
         recordCreationStart(exchange, request)
-        let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
-        return Reply(
-            success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
+        do throws(PublicFailure) {
+            let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
+            if isReplayed { giveBack(counted) }
+            return Reply(
+                success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
+        } catch {
+            // Whoever asks again because we could not answer asks for the same.
+            if error.status.http >= 500 { giveBack(counted) }
+            throw error
+        }
     }
 
     /// Drawn in the request's own task, on its event loop: it takes some 75 µs, and handing it to another thread costs nearly as much.
@@ -227,12 +234,5 @@ package struct Gateway: Sendable {
             recordUndecided(exchange, request, failure)
             throw failure
         }
-    }
-
-    /// Only what guessing codes produces counts.
-    private func count(_ failure: PublicFailure, _ subscriber: IPAddress?) {
-        guard let subscriber, failure.status.code == Status.invalidTicketCode.name || failure.status.code == Status.ticketNotFound.name
-        else { return }
-        failedValidations.countFailure(subscriber, now: clock())
     }
 }

@@ -10,6 +10,7 @@ extension EventName {
     static let ledgerRefused: EventName = "ledger.refused"
     static let ledgerUnreachable: EventName = "ledger.unreachable"
     static let qrCodeMissing: EventName = "qr.code.missing"
+    static let addressLimited: EventName = "address.limited"
 }
 
 /// What the gateway writes down. The daemon reports the outcome of every request that reaches it, under the names of the card's section 7;
@@ -19,11 +20,12 @@ extension Gateway {
     /// From here on an operator wants to know (card, section 7: a reservation takes less than a second).
     private static let slowSeconds = 1.0
 
-    /// One line a request: below `info` for quick successes, which the daemon reports already.
+    /// One line a request: below `info` for quick successes, which the daemon reports already, and for what a rate limit turned away, so
+    /// that a flood of requests is none of lines.
     func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
         let seconds = clock() - began
-        let level: Logger.Level =
-            reply.status >= 500 ? .warning : seconds >= Self.slowSeconds ? .notice : reply.status >= 400 ? .info : .debug
+        let isQuiet = reply.status < 400 || reply.status == PublicStatus.rateLimited.http
+        let level: Logger.Level = reply.status >= 500 ? .warning : seconds >= Self.slowSeconds ? .notice : isQuiet ? .debug : .info
         logger.record(
             level, .httpRequest,
             fields(
@@ -87,6 +89,21 @@ extension Gateway {
                 fields(exchange, [.ticketID: "\(request.ticketID)", .slotID: "\(request.slotID)", .reason: reason]))
         default: break
         }
+    }
+
+    /// One line an address and minute; those who come with a /64 network have one together.
+    func recordLimit(_ exchange: Exchange, _ kind: RateLimits.Kind, _ refusal: AddressLimit.Refusal) {
+        guard refusal.isFirst else { return }
+        let limit = kind == .validation ? rateLimits.failedValidations : rateLimits.creations
+        logger.record(
+            .notice, .addressLimited,
+            fields(
+                exchange,
+                [
+                    .operation: "\((kind == .validation ? Opcode.ticketValidate : .reservationCreate).name)",
+                    .limit: "\(limit?.perMinute ?? 0)", .nextAttemptSeconds: "\(refusal.seconds)",
+                    .reason: "\(PublicStatus.rateLimited.code)",
+                ]))
     }
 
     func recordCreationStart(_ exchange: Exchange, _ request: CreateReservationRequest) {

@@ -34,7 +34,10 @@ struct GatewaySettings {
             bodyLimitBytes: try source.number(options.bodyLimitBytes, "BODY_LIMIT_BYTES", in: 256...1_048_576, default: 16_384),
             failedValidationsPerMinute: try source.number(
                 options.failedValidationsPerMinute, "FAILED_VALIDATIONS_PER_MINUTE", in: 1...1_000_000, default: 30),
-            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map(Self.range),
+            creationsPerMinute: try source.number(options.creationsPerMinute, "CREATIONS_PER_MINUTE", in: 0...1_000_000, default: 0),
+            rateLimitExempt: try source.list(options.rateLimitExempt, "RATE_LIMIT_EXEMPT")
+                .map { try Self.range($0, "--rate-limit-exempt") },
+            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map { try Self.range($0, "--trusted-proxy") },
             openPages: try source.number(options.openPageLimit, "OPEN_PAGE_LIMIT", in: 0...1_000_000, default: 8192))
         var limits = ConnectionLimits()
         limits.connections = try source.number(options.connectionLimit, "CONNECTION_LIMIT", in: 1...1_000_000, default: limits.connections)
@@ -84,9 +87,9 @@ struct GatewaySettings {
         return hosts
     }
 
-    private static func range(_ text: String) throws -> AddressRange {
+    private static func range(_ text: String, _ option: String) throws -> AddressRange {
         guard let range = AddressRange(text) else {
-            throw ValidationError("--trusted-proxy: \(text) is no address or network like 10.0.0.0/8")
+            throw ValidationError("\(option): \(text) is no address or network like 10.0.0.0/8")
         }
         return range
     }

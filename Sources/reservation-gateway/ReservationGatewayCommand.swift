@@ -44,6 +44,12 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
     @Option(help: "Failed validations that one address may cause in a minute; /64 networks of IPv6 count as one. (default: 30)")
     var failedValidationsPerMinute: String?
 
+    @Option(help: "Bookings that one address may try in a minute, counted likewise; 0 is no limit. (default: 0)")
+    var creationsPerMinute: String?
+
+    @Option(help: ArgumentHelp("Hold these addresses to neither limit; may be repeated.", valueName: "CIDR"))
+    var rateLimitExempt: [String] = []
+
     @Option(help: ArgumentHelp("Believe X-Forwarded-For of these peers; may be repeated.", valueName: "CIDR"))
     var trustedProxy: [String] = []
 

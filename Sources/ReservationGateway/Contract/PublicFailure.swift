@@ -58,8 +58,13 @@ struct PublicFailure: Error, Equatable {
         return failure
     }
 
-    static func rateLimited(seconds: Int) -> PublicFailure {
-        var failure = PublicFailure(.rateLimited, "Too many attempts with codes that are not valid. Please try again later.")
+    static func rateLimited(_ kind: RateLimits.Kind, seconds: Int) -> PublicFailure {
+        let message =
+            switch kind {
+            case .validation: "Too many attempts with codes that are not valid. Please try again later."
+            case .creation: "Too many bookings from your network address. Please try again later."
+            }
+        var failure = PublicFailure(.rateLimited, message)
         failure.retryAfter = seconds
         return failure
     }

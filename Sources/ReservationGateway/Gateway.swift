@@ -21,10 +21,11 @@ package struct Gateway: Sendable {
     let profiles = OrganizationProfiles()
     let pages: PortalPages
     let broadcast: SlotBroadcast
+    package let metrics: GatewayMetrics
 
     /// - Parameter group: on whose loops the connections are.
     package init(
-        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger, metrics: GatewayMetrics = GatewayMetrics(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
     ) {
@@ -32,6 +33,7 @@ package struct Gateway: Sendable {
         self.ledger = ledger
         self.logger = logger
         self.clock = clock
+        self.metrics = metrics
         self.failedValidations = FailedValidationLimit(perMinute: configuration.failedValidationsPerMinute)
         self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
         self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
@@ -60,9 +62,13 @@ package struct Gateway: Sendable {
             if let bytes = try await readBody(configuration.bodyLimitBytes) { body = bytes } else { reply = Reply(.payloadTooLarge) }
         case .admitted: break
         }
+        // What a slow sender takes for its body is not ours.
+        let received = clock()
         if reply == nil, let route { reply = await answer(exchange, route, body) }
         let answer = reply ?? Reply(.notFound)
-        recordAccess(answer, exchange, route, began: began)
+        let answered = clock()
+        metrics.record(answer, route, whole: answered - began, own: answered - received)
+        recordAccess(answer, exchange, route, took: answered - began)
         return answer
     }
 
@@ -120,7 +126,9 @@ package struct Gateway: Sendable {
         }
         let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text)
         do throws(PublicFailure) {
-            return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
+            let response = try await call(ValidateTicket.self, request, exchange).response
+            metrics.noteValid(ticket: response.ticketID, at: clock())
+            return Reply(success: ValidateTicketEndpoint.encode(response))
         } catch {
             count(error, subscriber)
             throw error
@@ -150,6 +158,7 @@ package struct Gateway: Sendable {
         }
         recordCreationStart(exchange, request)
         let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
+        metrics.noteReserved(ticket: response.ticketID, at: clock())
         return Reply(
             success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
     }

@@ -16,7 +16,7 @@ extension EventName {
 /// is written but ids, and no value that was not accepted.
 extension Gateway {
     /// One line a request: below `info` for successes, which the daemon reports already.
-    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
+    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, took seconds: Double) {
         let level: Logger.Level = reply.status >= 500 ? .warning : reply.status >= 400 ? .info : .debug
         logger.record(
             level, .httpRequest,
@@ -24,7 +24,7 @@ extension Gateway {
                 exchange,
                 [
                     .method: "\(Self.method(exchange.request.method))", .path: "\(route?.rawValue ?? "unknown")",
-                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int((clock() - began) * 1e6))",
+                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int(seconds * 1e6))",
                     .reason: reply.code.map { "\($0)" } ?? "OK", .replayed: "\(reply.isReplayed)",
                 ]))
     }

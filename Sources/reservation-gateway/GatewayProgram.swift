@@ -1,8 +1,11 @@
+import CoreMetrics
 import Glibc
 import Logging
 import ReservationClient
+import ReservationCore
 import ReservationGateway
 import ReservationLog
+import ReservationMetrics
 import ReservationProcess
 import ServiceLifecycle
 
@@ -19,17 +22,26 @@ extension GatewaySettings {
         var limits = limits
         // Visitors must not take the descriptors by which the gateway reaches the daemon.
         limits.connections = DescriptorLimit.connections(wanted: limits.connections, logger: logger)
-        let server = GatewayServer(
-            gateway: Gateway(configuration: gateway, ledger: ledger, logger: logger), host: host, port: port,
-            limits: limits, logger: logger)
+        let registry = MetricRegistry()
+        // Also for what libraries count.
+        MetricsSystem.bootstrap(registry)
+        registry.addProcess(program: "reservation-gateway", version: SoftwareVersion.current)
+        let gateway = Gateway(configuration: self.gateway, ledger: ledger, logger: logger, metrics: GatewayMetrics(registry))
+        let server = GatewayServer(gateway: gateway, host: host, port: port, limits: limits, logger: logger)
+        var services = [
+            ServiceGroupConfiguration.ServiceConfiguration(service: server, successTerminationBehavior: .gracefullyShutdownGroup)
+        ]
+        if let (host, port) = metricsAddress {
+            services.append(.init(service: MetricsServer(edge: MetricsEdge(gateway), host: host, port: port, logger: logger)))
+        }
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(limits.shutdownSeconds)
         do {
             try await ServiceGroup(configuration: configuration).run()
         } catch {
-            return complain("\(host):\(port) cannot be served: \(error)", status: EX_UNAVAILABLE)
+            let addresses = ([(host, port)] + (metricsAddress.map { [$0] } ?? [])).map { "\($0):\($1)" }.joined(separator: " or ")
+            return complain("\(addresses) cannot be served: \(error)", status: EX_UNAVAILABLE)
         }
         await ledger.close()
         return EX_OK

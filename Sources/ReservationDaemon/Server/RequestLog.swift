@@ -46,7 +46,8 @@ extension Logger {
                     [.ticketID: "\(ticket)", .customerEmail: "\(contact.email.masked)", .customerPhone: "\(contact.phone.masked)"])
             }
             record(.info, .contactVerificationFailed, [.ticketID: "\(ticket)", .reason: "\(reason)"])
-        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
+        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
+            .metrics:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):

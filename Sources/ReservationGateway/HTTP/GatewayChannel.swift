@@ -1,3 +1,4 @@
+import CoreMetrics
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -13,9 +14,12 @@ struct GatewayChannel: ServerChildChannel {
     let bodyLimitBytes: Int
     let executors: EventLoopTaskExecutors
     let turns: EventLoopPipelineTurns
+    /// Counts the connections; nil where nobody wants to know.
+    let gauge: Meter?
 
     init(
-        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, responder: @escaping HTTPChannelHandler.Responder
+        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, gauge: Meter? = nil,
+        responder: @escaping HTTPChannelHandler.Responder
     ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
         configuration.httpDecoder = .init(
@@ -25,10 +29,15 @@ struct GatewayChannel: ServerChildChannel {
         self.bodyLimitBytes = bodyLimitBytes
         self.executors = EventLoopTaskExecutors(group)
         self.turns = EventLoopPipelineTurns(group)
+        self.gauge = gauge
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        if let gauge {
+            gauge.increment()
+            channel.closeFuture.whenComplete { _ in gauge.decrement() }
+        }
+        return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             // Right behind the decoder: there the request's version is known and the framework's replies pass on their way out.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

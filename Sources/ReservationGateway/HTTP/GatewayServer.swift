@@ -38,7 +38,7 @@ package struct GatewayServer: Service {
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
         let channel = GatewayChannel(
-            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group
+            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group, gauge: gateway.metrics.connections
         ) { request, writer, channel in
             try await Self.respond(gateway, request, writer, channel)
         }

@@ -171,7 +171,8 @@ let package = Package(
         .testTarget(
             name: "ReservationMailerTests",
             dependencies: [
-                "ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "ReservationMetrics", nioCore, logging, lifecycle,
+                "ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "ReservationMetrics", nioCore, logging,
+                lifecycle,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -191,7 +192,8 @@ let package = Package(
 // a program with libFuzzer's main.
 let isFuzzing = Context.environment["RESERVATION_FUZZ"] == "1"
 let fuzzed: [Target.Dependency] = [
-    "ReservationCore", "ReservationMetrics", "ReservationWire", "ReservationDaemon", "ReservationClient", "ReservationGateway", "ReservationControl", nioCore,
+    "ReservationCore", "ReservationMetrics", "ReservationWire", "ReservationDaemon", "ReservationClient", "ReservationGateway",
+    "ReservationControl", nioCore,
     nioEmbedded, nioHTTP1, logging,
 ]
 let besides = ["Corpus", "Dictionaries", "corpus.py", "fuzz.sh", "seeds.py"] + [isFuzzing ? "Replay" : "Program"]

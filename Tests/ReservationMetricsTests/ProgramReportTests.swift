@@ -19,7 +19,8 @@ struct ProgramReportTests {
     @Test(
         "nobody else's",
         arguments: [
-            gauge("reservationd_writable"), gauge("gateway_daemon_up"), gauge("reservation_creation_count_total"), gauge("process_open_fds"),
+            gauge("reservationd_writable"), gauge("gateway_daemon_up"), gauge("reservation_creation_count_total"),
+            gauge("process_open_fds"),
             gauge("process_open_fds", "{program=\"reservationd\"}"), gauge("reservation_build_info", "{program=\"reservation-gateway\"}"),
             gauge("reservation_mailer_paused", "{program=\"reservationd\"}"), gauge("process_anything", "{program=\"reservation-mailer\"}"),
             "reservation_mailer_paused 1\n",
@@ -28,7 +29,9 @@ struct ProgramReportTests {
         #expect(throws: ProgramReport.Problem.self) { try ProgramReport(program: Self.mailer, text: text) }
     }
 
-    @Test("programs that are not known may not report", arguments: ["reservationd", "reservation-gateway", "", "x", "reservation-mailer-2"])
+    @Test(
+        "programs that are not known may not report",
+        arguments: ["reservationd", "reservation-gateway", "", "x", "reservation-mailer-2"])
     func unknown(program: String) {
         #expect(throws: ProgramReport.Problem.unknownProgram) { try ProgramReport(program: program, text: "") }
     }

@@ -390,7 +390,8 @@ actor Ledger {
         return .status(
             LedgerStatus(
                 writable: isWritable, organizations: organizations.count, slots: slots.count, reservations: slots.bookedCount,
-                storage: storage, leasedMessages: outboxTally.leased(at: now), oldestMessageSeconds: storage.outbox.oldest.map { max(0, now.seconds - $0.seconds) }, requests: requests,
+                storage: storage, leasedMessages: outboxTally.leased(at: now),
+                oldestMessageSeconds: storage.outbox.oldest.map { max(0, now.seconds - $0.seconds) }, requests: requests,
                 batches: batches, commits: commits,
                 commitMicroseconds: commitNanoseconds / 1000))
     }

@@ -51,5 +51,6 @@ extension ConnectionHandler {
 
 extension ErrorReply {
     fileprivate static let tooManyReports = ErrorReply(
-        message: "The daemon keeps the reports of \(ProgramReports.limit) programs, and there are that many.", retryAfterMilliseconds: 60_000)
+        message: "The daemon keeps the reports of \(ProgramReports.limit) programs, and there are that many.",
+        retryAfterMilliseconds: 60_000)
 }

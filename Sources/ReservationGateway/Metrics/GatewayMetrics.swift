@@ -36,9 +36,10 @@ package final class GatewayMetrics: Sendable {
         requests = registry.table(
             .httpRequests, ("route", "status"), rows: routes, columns: Self.statuses.map { "\($0)" } + ["other"]
         ) { route, status in route < Route.allCases.count && Route.allCases[route].isPost && status == 0 }
-        durations = Route.allCases.map { route in
-            registry.timer(.httpDuration, ("route", route.metricName), isHiddenWhileZero: !route.isPost)
-        } + [registry.timer(.httpDuration, ("route", "other"), isHiddenWhileZero: true)]
+        durations =
+            Route.allCases.map { route in
+                registry.timer(.httpDuration, ("route", route.metricName), isHiddenWhileZero: !route.isPost)
+            } + [registry.timer(.httpDuration, ("route", "other"), isHiddenWhileZero: true)]
         limitedValidations = registry.counter(.rateLimited, ("limit", "validation"))
         limitedCreations = registry.counter(.rateLimited, ("limit", "creation"))
     }

@@ -85,7 +85,7 @@ struct MetricsReply: Sendable {
 
     static var notFound: MetricsReply {
         MetricsReply(
-        404, "text/plain; charset=utf-8", "default-src 'none'; frame-ancestors 'none'", "There is nothing here. Try /metrics or /.\n")
+            404, "text/plain; charset=utf-8", "default-src 'none'; frame-ancestors 'none'", "There is nothing here. Try /metrics or /.\n")
     }
 
     static var methodNotAllowed: MetricsReply {

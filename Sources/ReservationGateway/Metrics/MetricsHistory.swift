@@ -40,7 +40,8 @@ package final class MetricsHistory: Sendable {
             }
             return Sample(
                 at: last.at - first.at, validated: last.validated - first.validated, refusedCodes: last.refusedCodes - first.refusedCodes,
-                reserved: last.reserved - first.reserved, slotFull: last.slotFull - first.slotFull, attempts: last.attempts - first.attempts)
+                reserved: last.reserved - first.reserved, slotFull: last.slotFull - first.slotFull, attempts: last.attempts - first.attempts
+            )
         }
     }
 }

@@ -21,7 +21,8 @@ struct StatusFinding: Sendable, Equatable {
             return [
                 StatusFinding(
                     .bad,
-                    "The daemon does not answer, so nobody can book. See whether it runs: systemctl status reservationd, journalctl -u reservationd."
+                    "The daemon does not answer, so nobody can book. See whether it runs: systemctl status reservationd, "
+                        + "journalctl -u reservationd."
                 )
             ]
         }
@@ -36,7 +37,8 @@ struct StatusFinding: Sendable, Equatable {
         }
         if let free = figures.diskFree, free < 1_073_741_824 {
             found.append(
-                StatusFinding(.warning, "Only \(StatusText.bytes(free)) are left on the database's file system. Free some before it is full."))
+                StatusFinding(
+                    .warning, "Only \(StatusText.bytes(free)) are left on the database's file system. Free some before it is full."))
         }
         if let depth = figures.queueDepth, depth > 4096 {
             found.append(StatusFinding(.warning, "\(StatusText.number(depth)) requests wait for the ledger: more is asked than it can do."))
@@ -46,7 +48,8 @@ struct StatusFinding: Sendable, Equatable {
             found.append(
                 StatusFinding(
                     .warning,
-                    "\(StatusText.percent(figures.rolledBack, of: groups)) of the groups since the daemon began were rolled back. Look into its log."))
+                    "\(StatusText.percent(figures.rolledBack, of: groups)) of the groups since the daemon began were rolled back. "
+                        + "Look into its log."))
         }
         return found
     }
@@ -67,7 +70,8 @@ struct StatusFinding: Sendable, Equatable {
             found.append(
                 StatusFinding(
                     .warning,
-                    "\(StatusText.percent(hour.slotFull, of: hour.attempts)) of the last hour's attempts met a full slot: capacity is short."))
+                    "\(StatusText.percent(hour.slotFull, of: hour.attempts)) of the last hour's attempts met a full slot: capacity is short."
+                ))
         }
         if let slow = figures.creationLatency.quantile(0.95), slow > 2 {
             found.append(
@@ -82,7 +86,8 @@ struct StatusFinding: Sendable, Equatable {
         case nil: found.append(StatusFinding(.warning, "No mailer reports: confirmations wait until one runs."))
         case true?:
             found.append(
-                StatusFinding(.bad, "The mailer sends nothing: its credentials or its sender are refused. Look into its log and mend them."))
+                StatusFinding(
+                    .bad, "The mailer sends nothing: its credentials or its sender are refused. Look into its log and mend them."))
         case false?: break
         }
         if let age = figures.outboxAge, age > 900 {
@@ -90,13 +95,15 @@ struct StatusFinding: Sendable, Equatable {
         }
         let ended = figures.mailsSent + figures.mailsFailed
         if ended >= 20, figures.mailsFailed > 0.05 * ended {
-            found.append(StatusFinding(.warning, "\(StatusText.percent(figures.mailsFailed, of: ended)) of the confirmations could not be sent."))
+            found.append(
+                StatusFinding(.warning, "\(StatusText.percent(figures.mailsFailed, of: ended)) of the confirmations could not be sent."))
         }
         if let letters = figures.deadLetters, letters > 0 {
             found.append(
                 StatusFinding(
                     .warning,
-                    "\(StatusText.number(letters)) confirmations were given up: reservationctl outbox list --status FAILED, then outbox retry."))
+                    "\(StatusText.number(letters)) confirmations were given up: reservationctl outbox list --status FAILED, "
+                        + "then outbox retry."))
         }
         return found
     }

@@ -15,7 +15,7 @@ struct StatusPage {
             [
                 "nonce": nonce,
                 "state": findings.isEmpty ? "good" : findings.contains { $0.weight == .bad } ? "bad" : "warning",
-                "verdict": findings.isEmpty ? "Nothing is wrong." : findings.count == 1 ? "One thing is wrong." : "\(findings.count) things are wrong.",
+                "verdict": Self.verdict(findings.count),
                 "findings": findings.map { "<li class=\"\($0.weight.rawValue)\">\(HTMLText.escape($0.text))</li>" }.joined(separator: "\n"),
                 "funnel": StatusPictures.funnel([
                     ("Tickets validated", figures.validated), ("Contacts verified", figures.contacts), ("Reservations", figures.reserved),
@@ -30,6 +30,14 @@ struct StatusPage {
                 "programs": figures.programs.map { Self.row($0, now: now) }.joined(separator: "\n"),
                 "time": Self.clock(now),
             ])
+    }
+
+    private static func verdict(_ count: Int) -> String {
+        switch count {
+        case 0: "Nothing is wrong."
+        case 1: "One thing is wrong."
+        default: "\(count) things are wrong."
+        }
     }
 
     private static let template = String(decoding: PackageResources.status_html, as: UTF8.self)
@@ -49,8 +57,11 @@ struct StatusPage {
             ("… with a mailer", figures.leasedMessages.map(StatusText.number)),
             ("… given up", figures.deadLetters.map(StatusText.number)),
             ("Oldest waiting for", figures.outboxAge.map { $0 > 0 ? StatusText.seconds($0) : "–" }),
-            ("E-mails sent / to be repeated / failed", [figures.mailsSent, figures.mailsRetried, figures.mailsFailed]
-                .map(StatusText.number).joined(separator: " / ")),
+            (
+                "E-mails sent / to be repeated / failed",
+                [figures.mailsSent, figures.mailsRetried, figures.mailsFailed]
+                    .map(StatusText.number).joined(separator: " / ")
+            ),
             ("Tickets", figures.tickets.map(StatusText.number)),
             ("Reservations", figures.reservations.map(StatusText.number)),
             ("Database", figures.databaseBytes.map(StatusText.bytes)),

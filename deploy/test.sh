@@ -55,9 +55,10 @@ packages() {
     if [ "$quick" = yes ]; then
         install_packages "${build_packages[@]}"
     else
-        # chromium shows the page, zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the
+        # chromium shows the pages, zbarimg reads the QR codes, prometheus scrapes, tshark runs the dissector, curl the README's lines, mount makes the
         # small disk, valgrind counts instructions of what strip has left.
-        install_packages "${build_packages[@]}" binutils chromium curl fonts-dejavu-core mount python3-venv tshark tzdata valgrind zbar-tools
+        install_packages "${build_packages[@]}" binutils chromium curl fonts-dejavu-core mount prometheus python3-venv tshark \
+            tzdata valgrind zbar-tools
     fi
 }
 

@@ -21,10 +21,11 @@ package struct Gateway: Sendable {
     let profiles = OrganizationProfiles()
     let pages: PortalPages
     let broadcast: SlotBroadcast
+    package let metrics: GatewayMetrics
 
     /// - Parameter group: on whose loops the connections are.
     package init(
-        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger, metrics: GatewayMetrics = GatewayMetrics(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
     ) {
@@ -33,6 +34,7 @@ package struct Gateway: Sendable {
         self.logger = logger
         self.clock = clock
         self.rateLimits = RateLimits(configuration)
+        self.metrics = metrics
         self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
         self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
     }
@@ -60,9 +62,13 @@ package struct Gateway: Sendable {
             if let bytes = try await readBody(configuration.bodyLimitBytes) { body = bytes } else { reply = Reply(.payloadTooLarge) }
         case .admitted: break
         }
+        // What a slow sender takes for its body is not ours.
+        let received = clock()
         if reply == nil, let route { reply = await answer(exchange, route, body) }
         let answer = reply ?? Reply(.notFound)
-        recordAccess(answer, exchange, route, began: began)
+        let answered = clock()
+        metrics.record(answer, route, whole: answered - began, own: answered - received)
+        recordAccess(answer, exchange, route, took: answered - began)
         return answer
     }
 
@@ -119,7 +125,9 @@ package struct Gateway: Sendable {
         }
         let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text, requestID: exchange.id)
         do throws(PublicFailure) {
-            return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
+            let response = try await call(ValidateTicket.self, request, exchange).response
+            metrics.noteValid(ticket: response.ticketID, at: clock())
+            return Reply(success: ValidateTicketEndpoint.encode(response))
         } catch {
             count(error, subscriber)
             throw error
@@ -154,6 +162,7 @@ package struct Gateway: Sendable {
         do throws(PublicFailure) {
             let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
             if isReplayed { giveBack(counted) }
+            metrics.noteReserved(ticket: response.ticketID, at: clock())
             return Reply(
                 success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
         } catch {

@@ -22,8 +22,7 @@ extension Gateway {
 
     /// One line a request: below `info` for quick successes, which the daemon reports already, and for what a rate limit turned away, so
     /// that a flood of requests is none of lines.
-    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
-        let seconds = clock() - began
+    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, took seconds: Double) {
         let isQuiet = reply.status < 400 || reply.status == PublicStatus.rateLimited.http
         let level: Logger.Level = reply.status >= 500 ? .warning : seconds >= Self.slowSeconds ? .notice : isQuiet ? .debug : .info
         logger.record(

@@ -23,6 +23,9 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
     @Option(help: "Where HTTP is served, HOST:PORT. (default: 127.0.0.1:8080)")
     var listen: String?
 
+    @Option(help: "Where figures are served, /metrics for Prometheus and / as a page, HOST:PORT. (default: nowhere)")
+    var metricsListen: String?
+
     @Option(help: "The organization of requests that name none. (default: 1)")
     var defaultOrganization: String?
 

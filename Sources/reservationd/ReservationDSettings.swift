@@ -1,9 +1,11 @@
 import ArgumentParser
+import CoreMetrics
 import Glibc
 import Logging
 import ReservationCore
 import ReservationDaemon
 import ReservationLog
+import ReservationMetrics
 import ReservationStore
 import ServiceLifecycle
 
@@ -51,7 +53,10 @@ struct ReservationDSettings {
 
     private func serve(_ store: sending SQLiteReservationStore, logger: Logger) async -> Int32 {
         do {
-            let daemon = try Daemon(configuration: daemon, store: store, logger: logger)
+            let registry = MetricRegistry()
+            // Also for what libraries count.
+            MetricsSystem.bootstrap(registry)
+            let daemon = try Daemon(configuration: daemon, store: store, logger: logger, registry: registry)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],

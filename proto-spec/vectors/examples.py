@@ -58,6 +58,9 @@ WAITING_ENTRY = {key: value for key, value in ENTRY.items() if key != "last_erro
     "updated_at": 1795451000, "attempt": 0, "next_attempt_at": 1795451000}
 SENT_ENTRY = {key: value for key, value in ENTRY.items() if key != "next_attempt_at"} | {
     "status": "SENT", "provider_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0"}
+DAEMON_METRICS = "# HELP reservationd_writable Whether the store takes writes.\n# TYPE reservationd_writable gauge\nreservationd_writable 1\n"
+MAILER_METRICS = (
+    "# HELP reservation_mailer_paused Whether nothing is sent.\n# TYPE reservation_mailer_paused gauge\nreservation_mailer_paused 0\n")
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -119,6 +122,14 @@ OPERATIONS = {
         "responses": {"": FULL_PROFILE, "bare": PROFILE},
     },
     "slots.watch": {"requests": {"": {}}, "responses": {"": {}}},
+    "metrics.read": {
+        "requests": {"": {}},
+        "responses": {
+            "": {"reports": [
+                {"program": "reservationd", "text": DAEMON_METRICS, "age_ms": 0},
+                {"program": "reservation-mailer", "text": MAILER_METRICS, "age_ms": 4200}]},
+            "none": {}},
+    },
     "tickets.issue": {
         "requests": {
             "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},
@@ -162,6 +173,10 @@ OPERATIONS = {
     },
     "outbox.dead_letter": {
         "requests": {"": {"outbox_id": 4711, "lease_id": 1, "detail": "550 5.1.1 no such mailbox"}},
+        "responses": {"": {}},
+    },
+    "metrics.report": {
+        "requests": {"": {"program": "reservation-mailer", "text": MAILER_METRICS}},
         "responses": {"": {}},
     },
     "organization.add": {

@@ -39,6 +39,7 @@ local OPERATIONS = {
   [6] = "slots.months",
   [7] = "organization.get",
   [8] = "slots.watch",
+  [9] = "metrics.read",
   [257] = "tickets.issue",
   [258] = "tickets.import",
   [259] = "tickets.show",
@@ -46,6 +47,7 @@ local OPERATIONS = {
   [273] = "outbox.done",
   [274] = "outbox.retry",
   [275] = "outbox.dead_letter",
+  [288] = "metrics.report",
   [513] = "organization.add",
   [514] = "organization.list",
   [515] = "organization.set",
@@ -214,6 +216,10 @@ local FIELDS = {
   [117] = { name = "outbox_sent_count", type = "uint" },
   [118] = { name = "outbox_failed_count", type = "uint" },
   [119] = { name = "outbox_oldest_s", type = "uint" },
+  [120] = { name = "program", type = "string" },
+  [121] = { name = "text", type = "string" },
+  [122] = { name = "age_ms", type = "uint" },
+  [123] = { name = "reports", type = "message" },
   [126] = { name = "request_id", type = "string" },
 }
 -- end generated

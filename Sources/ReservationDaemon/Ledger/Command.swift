@@ -27,6 +27,9 @@ enum Command: Sendable {
 
     case outbox(OutboxCommand)
 
+    /// Answered by the connection, beside the ledger.
+    case metrics(MetricsCommand)
+
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
 
@@ -37,7 +40,7 @@ enum Command: Sendable {
             .setSlotCapacity:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
-            .status, .doctor, .heartbeat:
+            .status, .doctor, .heartbeat, .metrics:
             false
         case .outbox(let command): command.writes
         }

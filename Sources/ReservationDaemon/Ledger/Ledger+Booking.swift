@@ -27,7 +27,7 @@ extension Ledger {
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
         case .status: try statusOutcome(now: now)
         case .doctor: try examine()
-        case .heartbeat: .alive
+        case .heartbeat, .metrics: .alive
         case .outbox(let command): try execute(command, now: now)
         }
     }

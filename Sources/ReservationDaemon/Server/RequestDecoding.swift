@@ -40,6 +40,8 @@ struct RequestDecoder: Sendable {
             _ = try decode(WatchSlotsRequest.self, request)
             // Nothing is asked of the ledger but to pass by: the connection does the rest when this comes back.
             return .heartbeat
+        case .metricsRead, .metricsReport:
+            return .metrics(try metricsCommand(request))
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,

@@ -25,7 +25,8 @@ extension Logger {
         case .create(let request, _): recordCreation(request, outcome)
         case .validate(_, let code, let name): recordValidation(of: code, name, outcome)
         case .verifyContact(_, let ticket, _, let contact, let name): recordVerification(of: contact, ticket: ticket, name, outcome)
-        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
+        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
+            .metrics:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):

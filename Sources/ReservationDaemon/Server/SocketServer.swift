@@ -15,6 +15,9 @@ final class SocketServer: Sendable {
     let logger: Logger
     let encoder = ReplyEncoder()
     let longAnswerLine: LongAnswerLine
+    let metrics: DaemonMetrics
+    let gauges: LedgerGauges
+    let reports = ProgramReports()
     private let group: any EventLoopGroup
     private let started: NIODeadline
     private let state = Mutex(State())
@@ -36,11 +39,15 @@ final class SocketServer: Sendable {
         var handler: NIOLoopBound<ConnectionHandler>
     }
 
-    init(ledger: Ledger, settings: ServerSettings, group: any EventLoopGroup, logger: Logger) {
+    init(
+        ledger: Ledger, settings: ServerSettings, group: any EventLoopGroup, logger: Logger, metrics: DaemonMetrics = DaemonMetrics()
+    ) {
         self.ledger = ledger
         self.settings = settings
         self.group = group
         self.logger = logger
+        self.metrics = metrics
+        gauges = LedgerGauges(ledger: ledger, handles: metrics.gauges)
         started = group.any().now
         longAnswerLine = LongAnswerLine(limit: settings.longAnswerBytes)
     }
@@ -49,6 +56,11 @@ final class SocketServer: Sendable {
         ReplyEncoder.Surroundings(
             instanceID: settings.instanceID, uptimeSeconds: UInt64((group.any().now - started).nanoseconds / 1_000_000_000),
             connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
+    }
+
+    /// Open connections now.
+    func connectionsByRole() -> [(role: Role, count: Int)] {
+        state.withLock { state in Role.allCases.map { ($0, state.countByRole[$0] ?? 0) } }
     }
 
     /// Begins to accept callers.

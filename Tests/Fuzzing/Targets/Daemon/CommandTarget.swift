@@ -1,5 +1,6 @@
 import NIOCore
 import ReservationCore
+import ReservationMetrics
 import ReservationWire
 
 @testable import ReservationDaemon
@@ -56,8 +57,9 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
+        case .metrics(.report(let report)): try checkReport(report)
         case .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
-            .heartbeat:
+            .heartbeat, .metrics(.read):
             break
         }
     }
@@ -100,6 +102,14 @@ enum CommandTarget: FuzzTarget {
         case .list(let query): try require((1...Limits.outboxEntriesPerPage).contains(query.limit), "a page is bounded")
         case .show, .requeue, .cancel, .resend: break
         }
+    }
+
+    private static func checkReport(_ report: ProgramReport) throws(Finding) {
+        let text = report.exposition.text
+        let again = try? ProgramReport(program: report.program, text: text)
+        // Numbers may be written in more digits than they came in.
+        try require(text.utf8.count > Exposition.Bounds.report.bytes || again == report, "what is accepted is read again as it was")
+        try require(report.exposition.families.allSatisfy { !$0.name.hasPrefix("reservationd_") }, "nobody speaks for the daemon")
     }
 
     private static func checkCapacity(_ capacity: Int) throws(Finding) {

@@ -16,6 +16,7 @@ extension EventName {
     static let requestFailed: EventName = "request.failed"
     static let outboxDeadLetter: EventName = "outbox.dead_letter"
     static let outboxChanged: EventName = "outbox.changed"
+    static let countersRepaired: EventName = "counters.repaired"
 }
 
 /// What the journal says of each request, in the words of the card's section 7. Addresses, numbers and codes are masked.
@@ -46,12 +47,17 @@ extension Logger {
                     [.ticketID: "\(ticket)", .customerEmail: "\(contact.email.masked)", .customerPhone: "\(contact.phone.masked)"])
             }
             record(.info, .contactVerificationFailed, [.ticketID: "\(ticket)", .reason: "\(reason)"])
-        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
+        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
+            .backup:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
+        case .repair:
+            guard case .findings(let findings) = outcome else { return recordFailure(outcome, of: submission.opcode) }
+            let repaired = findings.count { $0.check == Ledger.repairCheck }
+            if repaired > 0 { record(.warning, .countersRepaired, [.count: "\(repaired)"]) }
         case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity:
             recordAdministration(outcome, of: submission.opcode)
         }

@@ -32,6 +32,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case reservationsResend = 561
     case daemonStatus = 752
     case daemonDoctor = 753
+    case daemonBackup = 754
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -66,6 +67,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .reservationsResend: "reservations.resend"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
+        case .daemonBackup: "daemon.backup"
         }
     }
 
@@ -78,7 +80,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor,
+            .daemonBackup:
             .admin
         }
     }

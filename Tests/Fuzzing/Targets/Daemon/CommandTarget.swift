@@ -51,8 +51,12 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
+        case .backup(.begin(let path, let keep)):
+            try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
+            try require(path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a backup's path has no control characters")
+            try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
         case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
-            .heartbeat:
+            .repair, .backup(.follow), .heartbeat:
             break
         }
     }

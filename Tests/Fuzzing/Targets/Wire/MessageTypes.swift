@@ -56,6 +56,7 @@ enum MessageTypes {
         case .reservationsResend: ResendConfirmation.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
+        case .daemonBackup: Backup.self
         }
     }
 }

@@ -15,7 +15,9 @@ extension Ledger {
         for mismatch in try store.counterMismatches() { live[mismatch.slot] = mismatch.liveReservations }
         var findings: [Finding] = []
         for slot in slots.all {
-            let booked = live[slot.id] ?? slot.bookedCount
+            // What memory has wrong may be right in the store, or the other way round.
+            guard let stored = try store.refreshed(slot) else { throw .corrupt("slot \(slot.id) is in memory but not in the database") }
+            let booked = live[slot.id] ?? stored.bookedCount
             let status: SlotStatus = slot.status == .closed ? .closed : booked >= slot.totalCapacity ? .full : .active
             guard booked <= slot.totalCapacity else {
                 findings.append(
@@ -25,8 +27,7 @@ extension Ledger {
                             + "cancel some; it was left as it is"))
                 continue
             }
-            // What memory has right may be wrong in the store.
-            guard live[slot.id] != nil || booked != slot.bookedCount || status != slot.status else { continue }
+            guard [slot, stored].contains(where: { booked != $0.bookedCount || status != $0.status }) else { continue }
             findings.append(
                 Finding(
                     check: Self.repairCheck, passed: true,

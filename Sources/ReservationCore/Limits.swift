@@ -42,4 +42,8 @@ package enum Limits {
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.
     package static let websiteBytes = 200
+    /// Longest path of a backup, in bytes.
+    package static let backupPathBytes = 1_024
+    /// Most backups that a directory is told to keep.
+    package static let keptBackups = 10_000
 }

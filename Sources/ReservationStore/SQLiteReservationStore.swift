@@ -8,6 +8,9 @@ package final class SQLiteReservationStore: ReservationStorage {
     package static let defaultCacheBytes = 24 << 20
 
     let connection: Connection
+    /// SQLite's name for the way to the operating system, see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
+    private let vfs: String?
+    private var copy: DatabaseCopy?
     private let batch: BatchStatements
     private let organizations: OrganizationTable
     private let slots: SlotTable
@@ -66,6 +69,7 @@ package final class SQLiteReservationStore: ReservationStorage {
         }
         self.connection = connection
         self.queuesNotices = queuesNotices
+        self.vfs = vfs
     }
 
     // MARK: start
@@ -235,6 +239,28 @@ package final class SQLiteReservationStore: ReservationStorage {
     }
 
     package func statistics() throws(StorageFailure) -> StorageStatistics { try sizes.read() }
+
+    package func settle() throws(StorageFailure) {
+        copy = nil
+        guard !connection.isInTransaction else { throw .defect("The store is settled outside batches") }
+        try connection.checkpointAndTruncate()
+    }
+
+    // MARK: a copy
+
+    package func beginCopy(into path: String) throws(StorageFailure) {
+        // The one before lets go of its file first: it may be the same.
+        copy = nil
+        copy = try DatabaseCopy(of: connection, into: path, vfs: vfs)
+    }
+
+    package func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress {
+        guard let copy else { throw .defect("No copy has been begun") }
+        guard !connection.isInTransaction else { throw .defect("A copy goes on outside batches") }
+        return try copy.step(pages: pages)
+    }
+
+    package func endCopy() { copy = nil }
 
     /// Outside a batch SQLite would commit each statement for itself, and somebody could hear of half a batch.
     private func requireBatch() throws(StorageFailure) {

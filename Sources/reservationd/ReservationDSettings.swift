@@ -9,6 +9,14 @@ import ReservationMetrics
 import ReservationStore
 import ServiceLifecycle
 
+/// What the program is started for.
+enum ReservationDTask {
+    case serve
+    case repairCounters
+    /// The backup's path.
+    case restore(String)
+}
+
 /// The options, completed from the environment.
 struct ReservationDSettings {
     let database: String
@@ -40,11 +48,12 @@ struct ReservationDSettings {
     }
 
     /// - Returns: the exit status, of sysexits(3) where one fits.
-    func run(repairCounters: Bool) async -> Int32 {
+    func run(_ task: ReservationDTask) async -> Int32 {
+        if case .restore(let backup) = task { return restore(backup) }
         let logger = Logger(label: "reservationd")
         do throws(StoreOpenError) {
             let store = try SQLiteReservationStore(path: database, queuesNotices: queuesNotices)
-            if repairCounters { return repair(store) }
+            if case .repairCounters = task { return repair(store) }
             return await serve(store, logger: logger)
         } catch {
             return complain(error.message, status: EX_UNAVAILABLE)
@@ -89,6 +98,17 @@ struct ReservationDSettings {
             return EX_OK
         } catch {
             return complain("The counters cannot be repaired: \(error)", status: EX_IOERR)
+        }
+    }
+
+    private func restore(_ backup: String) -> Int32 {
+        do throws(RestoreError) {
+            let outcome = try Restoration(database: database, backup: backup).run(now: SystemClock.now())
+            print("restored \(backup) to \(database): \(outcome.reservations) live reservations, the last of all is number \(outcome.lastReservation)")
+            if let aside = outcome.movedAside { print("the former database is \(aside); remove it when it is of no more use") }
+            return EX_OK
+        } catch {
+            return complain(error.message, status: EX_UNAVAILABLE)
         }
     }
 

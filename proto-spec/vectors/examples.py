@@ -54,6 +54,7 @@ ENTRY = {
     "updated_at": 1795451060, "language": "de", "outbox_id": 4711, "attempt": 2, "kind": "email", "next_attempt_at": 1795451075,
     "last_error": "421 4.7.0 try again later", "first_queued_at": 1795451000, "request_id": REQUEST,
 }
+BACKUP = "/var/backups/reservation-portal/reservations-20261123T170320Z.sqlite"
 WAITING_ENTRY = {key: value for key, value in ENTRY.items() if key != "last_error"} | {
     "updated_at": 1795451000, "attempt": 0, "next_attempt_at": 1795451000}
 SENT_ENTRY = {key: value for key, value in ENTRY.items() if key != "next_attempt_at"} | {
@@ -259,10 +260,11 @@ OPERATIONS = {
             "organization_count": 2, "slot_count": 120, "ticket_count": 1000000, "reservation_count": 4321,
             "outbox_pending_count": 3, "connection_count": 5, "queue_depth": 0, "request_count": 98765,
             "batch_count": 4000, "commit_count": 3999, "commit_time_us": 1234567, "database_bytes": 268435456,
-            "outbox_sent_count": 4310, "outbox_failed_count": 1, "outbox_oldest_s": 75}},
+            "outbox_sent_count": 4310, "outbox_failed_count": 1, "outbox_oldest_s": 75,
+            "last_backup_at": 1795450000}},
     },
     "daemon.doctor": {
-        "requests": {"": {}},
+        "requests": {"": {}, "repair": {"repair": True}},
         "responses": {
             "": {"findings": [
                 {"check": "slot counters", "ok": True, "detail": "120 slots agree with their reservations"},
@@ -270,10 +272,23 @@ OPERATIONS = {
             "none": {},
         },
     },
+    "daemon.backup": {
+        "requests": {
+            "": {"path": "/var/backups/reservation-portal", "keep": 14},
+            "follow": {"backup_id": 6271890432170001}},
+        "responses": {
+            "": {"path": BACKUP, "backup_id": 6271890432170001, "phase": "COPYING", "pages_done": 12000, "pages_total": 65536},
+            "done": {
+                "reservation_count": 4321, "database_bytes": 268435456, "path": BACKUP, "backup_id": 6271890432170001,
+                "phase": "DONE", "pages_done": 65536, "pages_total": 65536, "duration_ms": 31250,
+                "snapshot_at": 1795451000, "last_reservation_id": 4711, "removed_count": 1}},
+    },
 }
 
 # name -> (operation, status, payload)
 ERRORS = {
+    "backup-running": ("daemon.backup", "BACKUP_RUNNING", {
+        "message": f"A backup is being made already, to {BACKUP}. Wait until it is done."}),
     "slot-full": ("reservation.create", "SLOT_FULL", {
         "message": "This time slot is full. Please select another time.",
         "alternative_slots": [{

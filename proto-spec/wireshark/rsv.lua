@@ -63,6 +63,7 @@ local OPERATIONS = {
   [561] = "reservations.resend",
   [752] = "daemon.status",
   [753] = "daemon.doctor",
+  [754] = "daemon.backup",
 }
 local STATUSES = {
   [0] = "OK",
@@ -108,6 +109,9 @@ local STATUSES = {
   [1285] = "TOO_MANY_CONNECTIONS",
   [1537] = "OUTCOME_UNKNOWN",
   [1793] = "INTERNAL",
+  [1794] = "BACKUP_FAILED",
+  [1795] = "BACKUP_RUNNING",
+  [1796] = "BACKUP_NOT_FOUND",
   [2049] = "UNKNOWN_OPERATION",
 }
 local FIELDS = {
@@ -221,6 +225,18 @@ local FIELDS = {
   [122] = { name = "age_ms", type = "uint" },
   [123] = { name = "reports", type = "message" },
   [126] = { name = "request_id", type = "string" },
+  [128] = { name = "path", type = "string" },
+  [129] = { name = "keep", type = "uint" },
+  [130] = { name = "backup_id", type = "uint" },
+  [131] = { name = "phase", type = "string" },
+  [132] = { name = "pages_done", type = "uint" },
+  [133] = { name = "pages_total", type = "uint" },
+  [134] = { name = "duration_ms", type = "uint" },
+  [135] = { name = "snapshot_at", type = "timestamp" },
+  [136] = { name = "last_reservation_id", type = "uint" },
+  [137] = { name = "removed_count", type = "uint" },
+  [138] = { name = "last_backup_at", type = "timestamp" },
+  [139] = { name = "repair", type = "bool" },
 }
 -- end generated
 

@@ -24,6 +24,9 @@ enum Command: Sendable {
     case setSlotCapacity(SlotID, Int)
     case status
     case doctor
+    /// Makes counters and statuses of slots tell the truth.
+    case repair
+    case backup(BackupCommand)
 
     case outbox(OutboxCommand)
 
@@ -37,14 +40,24 @@ enum Command: Sendable {
     var writes: Bool {
         switch self {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization, .createSlot, .generateSlots, .setSlotOpen,
-            .setSlotCapacity:
+            .setSlotCapacity, .repair:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
-            .status, .doctor, .heartbeat, .metrics:
+            .status, .doctor, .backup, .heartbeat, .metrics:
             false
         case .outbox(let command): command.writes
         }
     }
+}
+
+/// What operators ask about backups.
+enum BackupCommand: Hashable, Sendable {
+    /// - Parameters:
+    ///   - path: absolute; a directory, or a file that does not exist yet.
+    ///   - keep: how many backups stay in the directory.
+    case begin(path: String, keep: Int?)
+    /// How the one of this id goes.
+    case follow(UInt64)
 }
 
 /// Which days of a calendar are wanted.

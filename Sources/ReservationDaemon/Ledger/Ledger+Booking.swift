@@ -27,6 +27,9 @@ extension Ledger {
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
         case .status: try statusOutcome(now: now)
         case .doctor: try examine()
+        case .repair: try repair(now: now)
+        // A socket server has these done beside the ledger, see Upkeep.
+        case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         case .heartbeat, .metrics: .alive
         case .outbox(let command): try execute(command, now: now)
         }

@@ -17,6 +17,7 @@ actor Ledger {
     let settings: LedgerSettings
     nonisolated private let queue: SubmissionQueue
     nonisolated let watchers = SlotWatchers()
+    nonisolated let slices = SliceQueue()
 
     var organizations: [OrganizationID: OrganizationState] = [:]
     var slots = SlotTable([])
@@ -44,7 +45,7 @@ actor Ledger {
     private var forgottenUpTo: OutboxID?
 
     private(set) var isWritable = true
-    private var terminalFailure: GroupFailure?
+    private(set) var terminalFailure: GroupFailure?
     private var hasEnded = false
     private var isRecovering = false
     private var checkpointHasFailed = false
@@ -128,6 +129,7 @@ actor Ledger {
             }
             if endIfTerminal() { return }
             checkpoint(afterGroupOf: answers.reduce(0) { $0 + $1.count })
+            if slices.isAnyWaiting { runSlice() }
         }
         rest()
         setAlarm()
@@ -249,7 +251,7 @@ actor Ledger {
         change(slot)
     }
 
-    private func writeSlots() throws(StorageFailure) {
+    func writeSlots() throws(StorageFailure) {
         for id in unwrittenSlots {
             if let slot = slots[id] { try store.update(slot) }
         }
@@ -383,6 +385,12 @@ actor Ledger {
     func examine() throws(StorageFailure) -> Outcome {
         try writeSlots()
         return .findings(try store.examine())
+    }
+
+    /// Leaves the store as one that nobody comes back to; nothing may be asked afterwards.
+    func settle() throws(StorageFailure) {
+        guard terminalFailure == nil else { return }
+        try store.settle()
     }
 
     func statusOutcome(now: Instant) throws(StorageFailure) -> Outcome {

@@ -20,6 +20,7 @@ enum Outcome: Sendable {
     case status(LedgerStatus)
     case findings([Finding])
     case alive
+    case backup(BackupState)
     case outbox(OutboxOutcome)
 
     /// An ordinary "no".

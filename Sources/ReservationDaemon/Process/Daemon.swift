@@ -38,6 +38,7 @@ package struct DaemonConfiguration: Sendable {
 package final class Daemon: Service {
     private let configuration: DaemonConfiguration
     private let ledger: Ledger
+    private let clock: @Sendable () -> Instant
     private let logger: Logger
     /// What the daemon counts; whoever makes backups tells it here.
     package let metrics: DaemonMetrics
@@ -76,6 +77,7 @@ package final class Daemon: Service {
             throw DaemonStartError(message: error.message(database: configuration.database))
         }
         self.configuration = configuration
+        self.clock = settings.clock
         self.logger = logger
         terminalFailure = stream
         terminalFailureContinuation = continuation
@@ -93,7 +95,8 @@ package final class Daemon: Service {
         settings.decoder.phoneMinimumDigits = configuration.phoneMinimumDigits
         settings.connectionLimit =
             DescriptorLimit.connections(wanted: settings.connectionLimit * sockets.count, logger: logger) / max(1, sockets.count)
-        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger, metrics: metrics)
+        let upkeep = Upkeep(ledger: ledger, database: configuration.database, logger: logger, clock: clock)
+        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger, upkeep: upkeep, metrics: metrics)
         metrics.measure(server)
         try await server.listen(on: sockets)
         let watchdog = Watchdog(ledger: ledger)
@@ -115,12 +118,26 @@ package final class Daemon: Service {
         await server.drain(patience: failure == nil ? .seconds(Int64(configuration.drainSeconds)) : .seconds(1))
         for socket in sockets { socket.removeFile() }
         try await group.shutdownGracefully()
+        await settle(after: failure)
         if let failure {
             let message = failure.message(database: configuration.database)
             logger.record(.critical, .daemonFailed, [.reason: "\(message)"])
             throw DaemonFailure(message: message)
         }
         logger.record(.notice, .daemonStopped)
+    }
+
+    /// Leaves nothing in the log, so that whoever copies the database's file alone misses nothing.
+    private func settle(after failure: GroupFailure?) async {
+        // What a failed device holds is for the next start to find out.
+        guard failure == nil else { return }
+        do throws(StorageFailure) {
+            try await ledger.settle()
+        } catch {
+            let message = GroupFailure(failure: error, duringCommit: false).message(database: configuration.database)
+            let hint = "nothing is lost: what the log holds is read at the next start; keep \(configuration.database)-wal beside it"
+            logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "\(hint)"])
+        }
     }
 
     private static func sockets(_ configuration: DaemonConfiguration) throws(DaemonStartError) -> [ListeningSocket] {

@@ -171,7 +171,13 @@ final class ConnectionHandler: ChannelDuplexHandler {
             submission.command = try server.settings.decoder.command(request, role: role)
             if case .outbox(.lease) = submission.command { mayWait = true }
             if case .metrics(let command) = submission.command { return answer(command, submission) }
-            if submission.command.mayHaveLongAnswer { longAnswers.add(submission) } else { gathered.append(submission) }
+            if let upkeep = server.upkeep, submission.command.isUpkeep, let sink {
+                upkeep.take(submission, for: sink)
+            } else if submission.command.mayHaveLongAnswer {
+                longAnswers.add(submission)
+            } else {
+                gathered.append(submission)
+            }
         } catch {
             switch error {
             case .malformed(let reason):

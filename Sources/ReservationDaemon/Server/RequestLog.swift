@@ -16,6 +16,7 @@ extension EventName {
     static let requestFailed: EventName = "request.failed"
     static let outboxDeadLetter: EventName = "outbox.dead_letter"
     static let outboxChanged: EventName = "outbox.changed"
+    static let countersRepaired: EventName = "counters.repaired"
 }
 
 /// What the journal says of each request. Addresses, numbers and codes are masked.
@@ -26,12 +27,16 @@ extension Logger {
         case .validate(_, let code, let name): recordValidation(of: code, name, outcome)
         case .verifyContact(_, let ticket, _, let contact, let name): recordVerification(of: contact, ticket: ticket, name, outcome)
         case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
-            .metrics:
+            .metrics, .backup:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
+        case .repair:
+            guard case .findings(let findings) = outcome else { return recordFailure(outcome, of: submission.opcode) }
+            let repaired = findings.count { $0.check == Ledger.repairCheck }
+            if repaired > 0 { record(.warning, .countersRepaired, [.count: "\(repaired)"]) }
         case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity:
             recordAdministration(outcome, of: submission.opcode)
         }

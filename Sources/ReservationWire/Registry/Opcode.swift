@@ -34,6 +34,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case reservationsResend = 561
     case daemonStatus = 752
     case daemonDoctor = 753
+    case daemonBackup = 754
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -70,6 +71,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .reservationsResend: "reservations.resend"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
+        case .daemonBackup: "daemon.backup"
         }
     }
 
@@ -83,7 +85,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .metricsReport:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor,
+            .daemonBackup:
             .admin
         }
     }

@@ -11,6 +11,7 @@ enum MessageCatalogue {
             RetryDelivery.self, GiveUpDelivery.self, AddOrganization.self, ListOrganizations.self, SetOrganization.self, CreateSlot.self,
             GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self, ListOutbox.self, ShowOutboxEntry.self,
             RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self, DaemonStatus.self, Doctor.self,
+            Backup.self,
         ]
     }
 

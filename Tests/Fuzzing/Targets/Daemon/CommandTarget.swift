@@ -58,8 +58,12 @@ enum CommandTarget: FuzzTarget {
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
         case .metrics(.report(let report)): try checkReport(report)
+        case .backup(.begin(let path, let keep)):
+            try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
+            try require(path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a backup's path has no control characters")
+            try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
         case .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
-            .heartbeat, .metrics(.read):
+            .repair, .backup(.follow), .heartbeat, .metrics(.read):
             break
         }
     }

@@ -58,6 +58,7 @@ enum MessageTypes {
         case .reservationsResend: ResendConfirmation.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
+        case .daemonBackup: Backup.self
         }
     }
 }

@@ -7,7 +7,7 @@ extension MetricFamily {
     static let overloaded = counter("reservationd_overloaded_total", "Requests that were refused because too many were waiting.")
     static let startTime = gauge("reservationd_start_time_seconds", "When the daemon began, in seconds since 1970.")
     static let lastBackup = gauge(
-        "reservationd_last_backup_timestamp_seconds", "When the newest backup since the start was made, in seconds since 1970; 0 for none.")
+        "reservationd_last_backup_timestamp_seconds", "When the newest backup was made, in seconds since 1970; 0 for none.")
 
     static let commits = counter("reservationd_commits_total", "Groups of requests that were stored, or rolled back.")
     static let commitDuration = histogram("reservationd_commit_duration_seconds", "Time that storing a group took, the sync included.")

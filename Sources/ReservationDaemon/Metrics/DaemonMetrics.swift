@@ -8,8 +8,6 @@ import ReservationWire
 package final class DaemonMetrics: Sendable {
     package let registry: MetricRegistry
     let ledger: LedgerMetrics
-    /// Set by whoever makes a backup: when the newest one that succeeded was made, in seconds since 1970.
-    package let lastBackup: Gauge
     let gauges: LedgerGaugeHandles
     private let requests: CounterTable
     private let durations: [Timer]
@@ -23,7 +21,6 @@ package final class DaemonMetrics: Sendable {
         self.registry = registry
         ledger = LedgerMetrics(registry)
         gauges = LedgerGaugeHandles(registry)
-        lastBackup = registry.gauge(.lastBackup)
         otherOperation = operations.count
         operationPlaces = Self.places(operations.map(\.rawValue))
         statusPlaces = Self.places(statuses.map(\.rawValue))

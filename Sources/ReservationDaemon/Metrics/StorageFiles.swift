@@ -19,13 +19,16 @@ extension DaemonMetrics {
         }
     }
 
-    /// Measures what waits and who is connected.
+    /// Measures what waits, who is connected, and when the last backup was.
     func measure(_ server: SocketServer) {
         let depth = registry.gauge(.queueDepth)
+        // Kept over restarts; 0 until there is one.
+        let backup = registry.gauge(.lastBackup)
         let connections = server.connectionsByRole().map { (role: $0.role, gauge: registry.gauge(.connections, ("role", $0.role.name))) }
         registry.beforeReading { [weak server] in
             guard let server else { return }
             depth.record(server.ledger.queueDepth)
+            if let moment = server.upkeep?.lastBackup { backup.record(moment.seconds) }
             let counts = server.connectionsByRole()
             for (role, gauge) in connections { gauge.record(counts.first { $0.role == role }?.count ?? 0) }
         }

@@ -40,7 +40,7 @@ package final class Daemon: Service {
     private let ledger: Ledger
     private let clock: @Sendable () -> Instant
     private let logger: Logger
-    /// What the daemon counts; whoever makes backups tells it here.
+    /// What the daemon counts.
     package let metrics: DaemonMetrics
     private let terminalFailure: AsyncStream<GroupFailure>
     private let terminalFailureContinuation: AsyncStream<GroupFailure>.Continuation

@@ -57,5 +57,12 @@ enum MessageID {
         "outbox.unavailable": "6eb1a1be0bd84cc78f62caeb11dfd03a",
         "outbox.available": "5db1cafd79a945d7a65ed46e1d08f75f",
         "outbox.report.lost": "c5c0bfa530724c37a54f94c477591aef",
+        "gateway.stopping": "fabfad00472a480f9d53e311c28b0b8f",
+        "metrics.listening": "8ddb4ef8c7294a5f83c5a0b6b581a4f6",
+        "address.limited": "14c16582fef84387944936e54220b69e",
+        "backup.begun": "09d0aeca31354c0da107d20585989278",
+        "backup.done": "49f813a9a4e74f978ffc1595c6226dba",
+        "backup.failed": "4757589913f04aff936508c5b6b82cfc",
+        "counters.repaired": "0f4ca65f78b84a80823b0f48af61008f",
     ]
 }

@@ -61,7 +61,8 @@ let package = Package(
         .target(
             name: "ReservationDaemon",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationProcess", "ReservationLog", "ReservationMetrics", coreMetrics, nioCore,
+                "ReservationCore", "ReservationWire", "ReservationStore", "ReservationProcess", "ReservationLog", "ReservationMetrics",
+                coreMetrics, nioCore,
                 nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),

@@ -38,10 +38,24 @@ final class PartialFile {
     /// - Throws: also when there is something of that name; nothing is ever replaced.
     func place(at destination: String) throws(UpkeepFailure) {
         guard fsync(descriptor) == 0 else { throw UpkeepFailure(errno, "sync \(path)", in: directory) }
-        guard renameat2(AT_FDCWD, path, AT_FDCWD, destination, UInt32(RENAME_NOREPLACE)) == 0 else {
-            throw UpkeepFailure(errno, "give \(path) the name \(destination)", in: directory)
-        }
+        guard rename(to: destination) else { throw UpkeepFailure(errno, "give the copy the name \(destination)", in: directory) }
         try Self.syncDirectory(directory)
+    }
+
+    /// rename(2) would replace what is there; a second name is refused then.
+    private func rename(to destination: String) -> Bool {
+        if link(path, destination) == 0 {
+            unlink(path)
+            return true
+        }
+        // A file system that knows no second names.
+        guard errno == EPERM || errno == EOPNOTSUPP || errno == ENOSYS else { return false }
+        var status = stat()
+        guard lstat(destination, &status) != 0 else {
+            errno = EEXIST
+            return false
+        }
+        return Glibc.rename(path, destination) == 0
     }
 
     /// Removes it, wherever it stands.

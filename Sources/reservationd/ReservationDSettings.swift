@@ -97,7 +97,9 @@ struct ReservationDSettings {
     private func restore(_ backup: String) -> Int32 {
         do throws(RestoreError) {
             let outcome = try Restoration(database: database, backup: backup).run(now: SystemClock.now())
-            print("restored \(backup) to \(database): \(outcome.reservations) live reservations, the last of all is number \(outcome.lastReservation)")
+            print(
+                "restored \(backup) to \(database): \(outcome.reservations) live reservations, the last of all is number \(outcome.lastReservation)"
+            )
             if let aside = outcome.movedAside { print("the former database is \(aside); remove it when it is of no more use") }
             return EX_OK
         } catch {

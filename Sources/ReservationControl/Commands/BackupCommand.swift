@@ -22,7 +22,8 @@ struct BackupCommand: ControlCommand {
     var path: String
 
     @Option(
-        help: ArgumentHelp("In a directory: how many backups stay there; older ones are removed once this one is verified.", valueName: "n"))
+        help: ArgumentHelp("In a directory: how many backups stay there; older ones are removed once this one is verified.", valueName: "n")
+    )
     var keep: String?
 
     /// Between two questions how it goes.

@@ -122,7 +122,9 @@ package struct Restoration {
         let aside = "\(database.path).before-restore-\(UTCTimestamp(now).compact)"
         let parts = ["", "-wal", "-journal"].filter { access(database.path + $0, F_OK) == 0 }
         for part in parts {
-            guard link(database.path + part, aside + part) == 0 else { throw .system(errno, "keep \(database.path + part) as \(aside + part)") }
+            guard link(database.path + part, aside + part) == 0 else {
+                throw .system(errno, "keep \(database.path + part) as \(aside + part)")
+            }
         }
         try sync(database.directory)
         for part in parts where !part.isEmpty {

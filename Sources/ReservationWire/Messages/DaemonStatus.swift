@@ -63,7 +63,8 @@ package struct DaemonStatusResponse: WireMessage {
         instanceID: UInt128, writable: Bool, uptimeSeconds: UInt64, softwareVersion: String, organizationCount: UInt64,
         slotCount: UInt64, ticketCount: UInt64, reservationCount: UInt64, outboxPendingCount: UInt64, connectionCount: UInt64,
         queueDepth: UInt64, requestCount: UInt64, batchCount: UInt64, commitCount: UInt64, commitTimeMicroseconds: UInt64,
-        databaseBytes: UInt64, outboxSentCount: UInt64, outboxFailedCount: UInt64, outboxOldestSeconds: UInt64? = nil, lastBackupAt: Instant? = nil
+        databaseBytes: UInt64, outboxSentCount: UInt64, outboxFailedCount: UInt64, outboxOldestSeconds: UInt64? = nil,
+        lastBackupAt: Instant? = nil
     ) {
         self.instanceID = instanceID
         self.writable = writable

@@ -48,7 +48,9 @@ struct UpkeepTests {
     }
 
     private func begun(_ path: String, keep: Int? = nil, of upkeep: Upkeep? = nil) async throws -> BackupState {
-        guard case .backup(let state) = await ask(.backup(.begin(path: path, keep: keep)), of: upkeep) else { throw LedgerBench.Malformed() }
+        guard case .backup(let state) = await ask(.backup(.begin(path: path, keep: keep)), of: upkeep) else {
+            throw LedgerBench.Malformed()
+        }
         return state
     }
 
@@ -139,7 +141,9 @@ struct UpkeepTests {
     func keep() async throws {
         _ = try await furnish()
         let old = ["reservations-20250101T000000Z.sqlite", "reservations-20250102T000000Z.sqlite", "reservations-20250103T000000Z.sqlite"]
-        let others = ["reservations-20250101.sqlite", "reservations-2025x101T000000Z.sqlite", "notes", "reservations-20240101T000000Z.sqlite.gz"]
+        let others = [
+            "reservations-20250101.sqlite", "reservations-2025x101T000000Z.sqlite", "notes", "reservations-20240101T000000Z.sqlite.gz",
+        ]
         for name in old + others { try Data().write(to: URL(fileURLWithPath: "\(folder)/\(name)")) }
         // A clock that was put back must not make the new one the oldest.
         let later = "reservations-20990101T000000Z.sqlite"

@@ -98,7 +98,9 @@ struct CopyFaultTests {
                 let again = try SQLiteReservationStore(on: SimulatedDisk(survivor))
                 var problems = try again.examine().filter { !$0.passed }.map(\.detail)
                 for moment in life.moments where moment.events <= events {
-                    if try again.liveReservation(of: Samples.ticket(moment.ticket).id) == nil { problems.append("\(moment.ticket) is lost") }
+                    if try again.liveReservation(of: Samples.ticket(moment.ticket).id) == nil {
+                        problems.append("\(moment.ticket) is lost")
+                    }
                 }
                 return problems
             } catch {

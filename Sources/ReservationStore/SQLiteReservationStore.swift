@@ -19,6 +19,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let idempotency: IdempotencyTable
     private let outbox: OutboxTable
     private let sizes: SizeStatements
+    private let queuesNotices: Bool
     /// A write of the open batch happened in part; such a batch must not be committed.
     private var isSpoiled = false
     /// Why the last checkpoint did not succeed, nil after one that did. It is tried again; nothing is lost, the log only grows.
@@ -30,10 +31,13 @@ package final class SQLiteReservationStore: ReservationStorage {
     ///   - path: always a file, never one of SQLite's special names. Made with mode 0600 when missing; its directory is not.
     ///   - cacheBytes: memory for database pages.
     ///   - busyTimeoutMilliseconds: how long to wait for another process to let the file go, such as a predecessor that is stopping.
+    ///   - queuesNotices: whether a reservation queues a notice by SMS beside the confirmation by e-mail.
     package convenience init(
-        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000, queuesNotices: Bool = false
     ) throws(StoreOpenError) {
-        try self.init(path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, vfs: nil) {
+        try self.init(
+            path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, queuesNotices: queuesNotices, vfs: nil
+        ) {
             file throws(StoreOpenError) in try InheritedLog(of: file).settle()
         }
     }
@@ -42,7 +46,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     ///   - vfs: see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
     ///   - settleLog: does with that VFS what ``InheritedLog/settle()`` does with the system's files.
     init(
-        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, vfs: String?,
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, queuesNotices: Bool = false, vfs: String?,
         settleLog: (DatabaseFile) throws(StoreOpenError) -> Void
     ) throws(StoreOpenError) {
         let file = DatabaseFile(path: path)
@@ -64,6 +68,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             throw StoreOpenError(error, path: file.path)
         }
         self.connection = connection
+        self.queuesNotices = queuesNotices
         self.vfs = vfs
     }
 
@@ -165,7 +170,8 @@ package final class SQLiteReservationStore: ReservationStorage {
             isSpoiled = false
             throw .defect("Ticket \(request.ticket) was not ACTIVATED in organization \(request.organization)")
         }
-        try outbox.queueConfirmation(of: row, now: now)
+        try outbox.queueConfirmation(of: row, for: request.name, now: now)
+        if queuesNotices { try outbox.queueNotice(of: row, for: request.name, now: now) }
         isSpoiled = false
         guard let id = ReservationID(row) else { throw .unreadable("reservation", row) }
         return id
@@ -207,7 +213,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     package func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try requireBatch()
         guard try outbox.isLive(reservation) else { return nil }
-        try outbox.queueConfirmation(of: reservation.rawValue, now: now)
+        try outbox.queueConfirmation(of: reservation.rawValue, for: nil, now: now)
         let row = connection.lastInsertedRow
         guard let id = OutboxID(row), let entry = try outbox.find(id) else { throw .unreadable("message", row) }
         return entry

@@ -26,19 +26,22 @@ struct ReservationD: AsyncParsableCommand {
     @Option(help: "Where gateway.sock, service.sock and admin.sock are made.")
     var socketDirectory: String?
 
-    @Option(help: "Fewest digits of a telephone number.")
+    @Option(help: "Fewest digits of a telephone number. (default: 7)")
     var phoneMinimumDigits: Int?
 
-    @Option(help: "Seconds that callers have to fetch their answers after SIGTERM.")
+    @Option(help: "Seconds that callers have to fetch their answers after SIGTERM. (default: 10)")
     var drainSeconds: Int?
 
-    @Option(help: "Days after which a confirmation that was sent or cancelled is forgotten (default: 30).")
+    @Option(help: "Days after which a confirmation that was sent or cancelled is forgotten. (default: 30)")
     var outboxRetentionDays: Int?
 
-    @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical.")
+    @Flag(help: "Queue a notice by SMS with each reservation, for a mailer that has --sms.")
+    var smsNotices = false
+
+    @Option(help: "Least level that is logged: trace, debug, info, notice, warning, error or critical. (default: info)")
     var logLevel: String?
 
-    @Option(help: "Where the log goes: auto, journald or stderr.")
+    @Option(help: "Where the log goes: auto, journald or stderr. (default: auto)")
     var log: String?
 
     @Flag(help: "Recompute the counters of places from the reservations, tell what was changed, and end. Stop the daemon first.")

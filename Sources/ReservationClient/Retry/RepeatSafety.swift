@@ -16,7 +16,7 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus:
+            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .metricsRead:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
         case .daemonDoctor: self = .idempotent
@@ -34,6 +34,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .organizationSet: self = .idempotent
         // Under the same lease the same report leaves the same entry.
         case .outboxDone, .outboxRetry, .outboxDeadLetter: self = .idempotent
+        // The latest report stands in place of the one before.
+        case .metricsReport: self = .idempotent
         // Leaves the entry waiting, or cancelled, whatever it was.
         case .outboxRequeue, .outboxCancel: self = .idempotent
         // A second time leases other entries; those of the first are held until their lease is over.

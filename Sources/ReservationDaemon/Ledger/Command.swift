@@ -2,8 +2,8 @@ import ReservationCore
 
 /// What a caller asks of the ledger, decoded and of valid form.
 enum Command: Sendable {
-    case validate(organization: OrganizationID, code: TicketCode)
-    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact)
+    case validate(organization: OrganizationID, code: TicketCode, name: RequestName? = nil)
+    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact, name: RequestName? = nil)
     case available(organization: OrganizationID, period: Period)
     case create(BookingRules.Request, key: IdempotencyKey?)
     case health
@@ -30,6 +30,9 @@ enum Command: Sendable {
 
     case outbox(OutboxCommand)
 
+    /// Answered by the connection, beside the ledger.
+    case metrics(MetricsCommand)
+
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
 
@@ -40,7 +43,7 @@ enum Command: Sendable {
             .setSlotCapacity, .repair:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
-            .status, .doctor, .backup, .heartbeat:
+            .status, .doctor, .backup, .heartbeat, .metrics:
             false
         case .outbox(let command): command.writes
         }

@@ -90,6 +90,8 @@ struct LedgerStatus: Sendable {
     var slots: Int
     var reservations: Int
     var storage: StorageStatistics
+    /// Messages that mailers hold.
+    var leasedMessages: Int
     /// For how long the oldest of the messages that are to be sent has been so, in seconds.
     var oldestMessageSeconds: Int64?
     var requests: UInt64

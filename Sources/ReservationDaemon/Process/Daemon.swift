@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import ReservationCore
 import ReservationLog
+import ReservationMetrics
 import ReservationProcess
 import ServiceLifecycle
 
@@ -39,19 +40,27 @@ package final class Daemon: Service {
     private let ledger: Ledger
     private let clock: @Sendable () -> Instant
     private let logger: Logger
+    /// What the daemon counts.
+    package let metrics: DaemonMetrics
     private let terminalFailure: AsyncStream<GroupFailure>
     private let terminalFailureContinuation: AsyncStream<GroupFailure>.Continuation
 
     /// - Parameters:
     ///   - store: handed over whole; nobody else may touch it from here on.
     ///   - clock: what time it is; the machine's when nil.
+    ///   - registry: where the daemon's figures are kept.
     /// - Throws: what keeps the daemon from starting, said for the operator.
     package init(
         configuration: DaemonConfiguration, store: sending any ReservationStorage, logger: Logger,
-        zones: TimeZoneDatabase = TimeZoneDatabase(), clock: (@Sendable () -> Instant)? = nil
+        zones: TimeZoneDatabase = TimeZoneDatabase(), clock: (@Sendable () -> Instant)? = nil,
+        registry: MetricRegistry = MetricRegistry()
     ) throws(DaemonStartError) {
         let (stream, continuation) = AsyncStream.makeStream(of: GroupFailure.self)
+        metrics = DaemonMetrics(registry)
+        registry.addProcess(program: "reservationd", version: SoftwareVersion.current)
+        metrics.measureFiles(of: configuration.database)
         var settings = LedgerSettings()
+        settings.metrics = metrics.ledger
         if let clock { settings.clock = clock }
         settings.outboxRetentionSeconds = Int64(configuration.outboxRetentionDays) * 24 * 3600
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
@@ -87,7 +96,8 @@ package final class Daemon: Service {
         settings.connectionLimit =
             DescriptorLimit.connections(wanted: settings.connectionLimit * sockets.count, logger: logger) / max(1, sockets.count)
         let upkeep = Upkeep(ledger: ledger, database: configuration.database, logger: logger, clock: clock)
-        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger, upkeep: upkeep)
+        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger, upkeep: upkeep, metrics: metrics)
+        metrics.measure(server)
         try await server.listen(on: sockets)
         let watchdog = Watchdog(ledger: ledger)
         let heartbeat = ServiceManager.watchdogInterval.map { watchdog.start(every: $0, on: group.next()) }

@@ -123,6 +123,15 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case outboxFailedCount = 118
     case outboxOldestSeconds = 119
 
+    // Of metrics.
+    case program = 120
+    case text = 121
+    case ageMilliseconds = 122
+    case reports = 123
+
+    // Of whatever passes several programs.
+    case requestID = 126
+
     // Of backups.
     case path = 128
     case keep = 129
@@ -245,6 +254,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .outboxSentCount: "outbox_sent_count"
         case .outboxFailedCount: "outbox_failed_count"
         case .outboxOldestSeconds: "outbox_oldest_s"
+        case .program: "program"
+        case .text: "text"
+        case .ageMilliseconds: "age_ms"
+        case .reports: "reports"
+        case .requestID: "request_id"
         case .path: "path"
         case .keep: "keep"
         case .backupID: "backup_id"

@@ -72,7 +72,7 @@ mkdir "$tree"
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH LC_ALL=C.UTF-8 TZ=UTC
 architecture=$(dpkg --print-architecture)
-maintainer="${DEBFULLNAME:-Reservation portal} <${DEBEMAIL:-root@$(hostname -f 2>/dev/null || hostname)}>"
+maintainer="${DEBFULLNAME:-Reservation portal} <${DEBEMAIL:-maintainers@reservation-portal.invalid}>"
 
 # default_version: of a commit that no tag makes a release: above the release it follows, or below the one it leads to.
 default_version() {

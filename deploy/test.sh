@@ -56,8 +56,9 @@ packages() {
         install_packages "${build_packages[@]}"
     else
         # chromium shows the page, zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the
-        # small disk, valgrind counts instructions of what strip has left, debootstrap and systemd-nspawn make the machine that is booted.
-        install_packages "${build_packages[@]}" binutils chromium curl debootstrap dpkg-dev fonts-dejavu-core mount python3-venv \
+        # small disk, valgrind counts instructions of what strip has left, lintian judges the package, which debootstrap's Debian installs and
+        # systemd-nspawn boots.
+        install_packages "${build_packages[@]}" binutils chromium curl debootstrap dpkg-dev fonts-dejavu-core lintian man-db mount python3-venv \
             systemd-container tshark tzdata valgrind zbar-tools
     fi
 }

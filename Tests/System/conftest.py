@@ -1,6 +1,6 @@
 """Fixtures of the system tests: the built programs, run from outside.
 
-    pytest Tests/System [--programs=DIR] [--kills=N [--kills-per-round=N]] [--seed=N]
+    pytest Tests/System [--programs=DIR] [--kills=N [--kills-per-round=N]] [--seed=N] [--package=FILE]
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pictures", type=Path, default=Path(tempfile.gettempdir()) / "reservation-portal-pictures",
         help="where a failed test's page is kept as a picture (default: reservation-portal-pictures in the temporary directory)")
+    group.addoption("--package", type=Path, default=None, help="a Debian package to test instead of one made of the programs")
     group.addoption("--seed", type=int, default=None, help="repeat a run of the randomised tests")
 
 

@@ -77,11 +77,12 @@ class BareDebian:
     path: Path
 
     def run(self, *command: str | Path, environment: Mapping[str, str] | None = None, timeout: float = 120) -> Spoken:
-        """In a chroot, without systemd."""
+        """In a chroot, with /proc and without systemd. What is mounted goes with the command."""
         variables = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
         done = subprocess.run(
-            ["chroot", str(self.path), *map(str, command)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            text=True, timeout=timeout, env=variables | dict(environment or {}))
+            ["unshare", "--mount", "sh", "-c", 'mount -t proc proc "$0/proc" && exec chroot "$0" "$@"', str(self.path), *map(str, command)],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+            timeout=timeout, env=variables | dict(environment or {}))
         return Spoken(done.returncode, done.stdout)
 
     def do(self, *command: str | Path, **options) -> str:

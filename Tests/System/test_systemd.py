@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal import bare_debian, booted
-from portal.programs import REPOSITORY, Programs
+from portal.package import Package, build_package
+from portal.programs import Programs
 
 EXPOSURE = {"reservationd.service": 0.4, "reservation-gateway.service": 0.6, "reservation-mailer.service": 1.5}
 
@@ -22,19 +22,12 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def packages(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The package of the programs under test, and the same rebuilt as a later version."""
-    first = built(programs, tmp_path_factory.mktemp("package"))
-    version = subprocess.check_output(["dpkg-deb", "--field", first, "Version"], text=True).strip()
-    return first, built(programs, first.parent, "--version", f"{version}+rebuilt")
-
-
-def built(programs: Programs, directory: Path, *arguments: str) -> Path:
-    done = subprocess.run(
-        [REPOSITORY / "deploy" / "package.sh", "--output", directory, "--programs", programs.directory, "--bundle-runtime", *arguments],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Path(done.stdout.splitlines()[-1])
+def packages(programs: Programs, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The package, a given one or one of the programs under test, and one rebuilt as a later version."""
+    output = tmp_path_factory.mktemp("package")
+    given = request.config.option.package
+    first = Package(given.resolve()) if given else build_package(programs, output)
+    return first.path, build_package(programs, output, "--version", f"{first.version}+rebuilt").path
 
 
 @pytest.fixture(scope="module")

@@ -31,10 +31,11 @@ def packages(programs: Programs, request: pytest.FixtureRequest, tmp_path_factor
 
 
 @pytest.fixture(scope="module")
-def report(request: pytest.FixtureRequest, packages: tuple[Path, Path]) -> Iterator[dict]:
+def report(request: pytest.FixtureRequest) -> Iterator[dict]:
     """What was found inside."""
     if reason := bare_debian.why_not() or booted.why_not():
         pytest.skip(reason)
+    packages: tuple[Path, Path] = request.getfixturevalue("packages")
     kills = max(5, request.config.option.kills // 4)
     with bare_debian.bare_debian() as tree:
         found = booted.boot(

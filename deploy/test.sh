@@ -55,11 +55,11 @@ packages() {
     if [ "$quick" = yes ]; then
         install_packages "${build_packages[@]}"
     else
-        # chromium shows the page, zbarimg reads the QR codes, tshark runs the protocol's dissector, curl the README's lines, mount makes the
-        # small disk, valgrind counts instructions of what strip has left, lintian judges the package, which debootstrap's Debian installs and
-        # systemd-nspawn boots.
-        install_packages "${build_packages[@]}" binutils chromium curl debootstrap dpkg-dev fonts-dejavu-core lintian man-db mount python3-venv \
-            systemd-container tshark tzdata valgrind zbar-tools
+        # What runs beside the programs: a browser (chromium), readers of QR codes and of packets (zbar-tools, tshark), proxies, Prometheus, a
+        # Debian of its own with systemd (debootstrap, systemd-container) and what is asked of its journal, a small disk (mount); what checks
+        # the package (dpkg-dev, lintian, man-db); what counts instructions (valgrind) of what strip (binutils) has left.
+        install_packages "${build_packages[@]}" binutils caddy chromium curl debootstrap dpkg-dev fonts-dejavu-core lintian man-db mount \
+            nginx-light prometheus python3-venv systemd systemd-container systemd-journal-remote tshark tzdata valgrind zbar-tools
     fi
 }
 

@@ -7,24 +7,25 @@ import ReservationLog
 import ReservationQR
 import ReservationWire
 
-/// Turns the public contract into calls of the daemon, and serves the portal's page. Keeps nothing between requests but who failed to
-/// validate how often, what venues look like, and which pages are open.
+/// Turns the public contract into calls of the daemon, and serves the portal's page. Keeps nothing between requests but who did how much
+/// in the last minute, what venues look like, and which pages are open.
 package struct Gateway: Sendable {
     let configuration: GatewayConfiguration
     let ledger: any Ledger
     let logger: Logger
     /// Seconds on a clock that never goes back.
     let clock: @Sendable () -> Double
-    let failedValidations: FailedValidationLimit
+    let rateLimits: RateLimits
     /// Calendars that are being read.
     let calendars = SharedReads<Calendar, Result<ByteBuffer, PublicFailure>>()
     let profiles = OrganizationProfiles()
     let pages: PortalPages
     let broadcast: SlotBroadcast
+    package let metrics: GatewayMetrics
 
     /// - Parameter group: on whose loops the connections are.
     package init(
-        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger, metrics: GatewayMetrics = GatewayMetrics(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
     ) {
@@ -32,7 +33,8 @@ package struct Gateway: Sendable {
         self.ledger = ledger
         self.logger = logger
         self.clock = clock
-        self.failedValidations = FailedValidationLimit(perMinute: configuration.failedValidationsPerMinute)
+        self.rateLimits = RateLimits(configuration)
+        self.metrics = metrics
         self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
         self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
     }
@@ -60,9 +62,13 @@ package struct Gateway: Sendable {
             if let bytes = try await readBody(configuration.bodyLimitBytes) { body = bytes } else { reply = Reply(.payloadTooLarge) }
         case .admitted: break
         }
+        // What a slow sender takes for its body is not ours.
+        let received = clock()
         if reply == nil, let route { reply = await answer(exchange, route, body) }
         let answer = reply ?? Reply(.notFound)
-        recordAccess(answer, exchange, route, began: began)
+        let answered = clock()
+        metrics.record(answer, route, whole: answered - began, own: answered - received)
+        recordAccess(answer, exchange, route, took: answered - began)
         return answer
     }
 
@@ -103,10 +109,9 @@ package struct Gateway: Sendable {
     }
 
     private func validateTicket(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let subscriber = exchange.client?.subscriber
-        if let subscriber, let seconds = failedValidations.secondsToWait(subscriber, now: clock()) {
-            recordValidationFailure(exchange, .rateLimited(seconds: seconds))
-            throw .rateLimited(seconds: seconds)
+        let subscriber = rateLimits.subscriber(of: exchange.client)
+        if let subscriber, let refusal = rateLimits.failedValidations.refusal(of: subscriber, now: clock()) {
+            throw limited(.validation, refusal, exchange)
         }
         let code: TicketCode
         let organization: OrganizationID
@@ -115,12 +120,14 @@ package struct Gateway: Sendable {
             code = try ValidateTicketEndpoint.decode(body)
         } catch {
             count(error, subscriber)
-            recordValidationFailure(exchange, error)
+            recordValidationFailure(exchange, error, isDecided: true)
             throw error
         }
-        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text)
+        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text, requestID: exchange.id)
         do throws(PublicFailure) {
-            return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
+            let response = try await call(ValidateTicket.self, request, exchange).response
+            metrics.noteValid(ticket: response.ticketID, at: clock())
+            return Reply(success: ValidateTicketEndpoint.encode(response))
         } catch {
             count(error, subscriber)
             throw error
@@ -128,30 +135,41 @@ package struct Gateway: Sendable {
     }
 
     private func verifyContact(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: VerifyContactRequest
+        var request: VerifyContactRequest
         do throws(PublicFailure) {
             request = try VerifyContactEndpoint.decode(body, organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .contactVerificationFailed, error)
+            recordContactFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
         return Reply(success: VerifyContactEndpoint.encode(try await call(VerifyContact.self, request, exchange).response))
     }
 
     private func createReservation(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: CreateReservationRequest
+        var request: CreateReservationRequest
         do throws(PublicFailure) {
             let key = try IdempotencyKey.parse(exchange.request.headers.idempotencyKey)
             request = try CreateReservationEndpoint.decode(
                 body, idempotencyKey: key ?? IdempotencyKey.random(), organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .reservationCreationFailed, error)
+            recordCreationFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
+        let counted = try countCreation(exchange)
         recordCreationStart(exchange, request)
-        let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
-        return Reply(
-            success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
+        do throws(PublicFailure) {
+            let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
+            if isReplayed { giveBack(counted) }
+            metrics.noteReserved(ticket: response.ticketID, at: clock())
+            return Reply(
+                success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
+        } catch {
+            // Whoever asks again because we could not answer asks for the same.
+            if error.status.http >= 500 { giveBack(counted) }
+            throw error
+        }
     }
 
     /// Drawn in the request's own task, on its event loop: it takes some 75 µs, and handing it to another thread costs nearly as much.
@@ -216,17 +234,14 @@ package struct Gateway: Sendable {
                 failure.validationErrors = failure.validationErrors.map { ContactFields.renamed($0, .verifyContact) }
             }
             recordRefusal(exchange, O.opcode, status, failure)
+            // The daemon is too busy to write down whom it turns away.
+            if status == .overloaded { recordUndecided(exchange, request, failure) }
             throw failure
         case .failed(let error):
             recordNoAnswer(exchange, O.opcode, error)
-            throw PublicFailure(error)
+            let failure = PublicFailure(error)
+            recordUndecided(exchange, request, failure)
+            throw failure
         }
-    }
-
-    /// Only what guessing codes produces counts.
-    private func count(_ failure: PublicFailure, _ subscriber: IPAddress?) {
-        guard let subscriber, failure.status.code == Status.invalidTicketCode.name || failure.status.code == Status.ticketNotFound.name
-        else { return }
-        failedValidations.countFailure(subscriber, now: clock())
     }
 }

@@ -16,6 +16,10 @@ package struct GatewayConfiguration: Sendable {
     package var bodyLimitBytes: Int
     /// Failed validations that one address may cause in a minute.
     package var failedValidationsPerMinute: Int
+    /// Bookings that one address may try in a minute; 0 is no limit.
+    package var creationsPerMinute: Int
+    /// Addresses that no limit holds.
+    package var rateLimitExempt: [AddressRange]
     /// Peers whose `X-Forwarded-For` is believed.
     package var trustedProxies: [AddressRange]
     /// Pages that are kept up to date at once; further ones ask from time to time.
@@ -24,7 +28,8 @@ package struct GatewayConfiguration: Sendable {
     package init(
         defaultOrganization: OrganizationID, organizationHosts: [String: OrganizationID] = [:], requiresTicketCode: Bool = false,
         phoneMinimumDigits: Int = Limits.phoneMinimumDigits, deadline: Duration = .seconds(10), bodyLimitBytes: Int = 16_384,
-        failedValidationsPerMinute: Int = 30, trustedProxies: [AddressRange] = [], openPages: Int = 8192
+        failedValidationsPerMinute: Int = 30, creationsPerMinute: Int = 0, rateLimitExempt: [AddressRange] = [],
+        trustedProxies: [AddressRange] = [], openPages: Int = 8192
     ) {
         self.defaultOrganization = defaultOrganization
         self.organizationHosts = organizationHosts
@@ -33,6 +38,8 @@ package struct GatewayConfiguration: Sendable {
         self.deadline = deadline
         self.bodyLimitBytes = bodyLimitBytes
         self.failedValidationsPerMinute = failedValidationsPerMinute
+        self.creationsPerMinute = creationsPerMinute
+        self.rateLimitExempt = rateLimitExempt
         self.trustedProxies = trustedProxies
         self.openPages = openPages
     }

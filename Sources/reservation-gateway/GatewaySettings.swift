@@ -10,6 +10,8 @@ struct GatewaySettings {
     let socket: String
     let host: String
     let port: Int
+    /// Where figures are served; nil for nowhere.
+    let metricsAddress: (host: String, port: Int)?
     let gateway: GatewayConfiguration
     let limits: ConnectionLimits
     let logLevel: Logger.Level
@@ -23,6 +25,8 @@ struct GatewaySettings {
         }
         self.socket = socket
         (host, port) = try Self.address(options.listen ?? environment("LISTEN") ?? "127.0.0.1:8080")
+        let metrics = options.metricsListen ?? environment("METRICS_LISTEN") ?? ""
+        metricsAddress = metrics.isEmpty ? nil : try Self.address(metrics, option: "--metrics-listen")
         gateway = GatewayConfiguration(
             defaultOrganization: try Self.organization(
                 options.defaultOrganization ?? environment("DEFAULT_ORGANIZATION") ?? "1", "--default-organization"),
@@ -34,7 +38,10 @@ struct GatewaySettings {
             bodyLimitBytes: try source.number(options.bodyLimitBytes, "BODY_LIMIT_BYTES", in: 256...1_048_576, default: 16_384),
             failedValidationsPerMinute: try source.number(
                 options.failedValidationsPerMinute, "FAILED_VALIDATIONS_PER_MINUTE", in: 1...1_000_000, default: 30),
-            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map(Self.range),
+            creationsPerMinute: try source.number(options.creationsPerMinute, "CREATIONS_PER_MINUTE", in: 0...1_000_000, default: 0),
+            rateLimitExempt: try source.list(options.rateLimitExempt, "RATE_LIMIT_EXEMPT")
+                .map { try Self.range($0, "--rate-limit-exempt") },
+            trustedProxies: try source.list(options.trustedProxy, "TRUSTED_PROXY").map { try Self.range($0, "--trusted-proxy") },
             openPages: try source.number(options.openPageLimit, "OPEN_PAGE_LIMIT", in: 0...1_000_000, default: 8192))
         var limits = ConnectionLimits()
         limits.connections = try source.number(options.connectionLimit, "CONNECTION_LIMIT", in: 1...1_000_000, default: limits.connections)
@@ -55,10 +62,10 @@ struct GatewaySettings {
     }
 
     /// `127.0.0.1:8080`, `[::1]:8080`.
-    private static func address(_ text: String) throws -> (host: String, port: Int) {
+    private static func address(_ text: String, option: String = "--listen") throws -> (host: String, port: Int) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port),
             colon > text.startIndex
-        else { throw ValidationError("--listen must be HOST:PORT, for instance 127.0.0.1:8080") }
+        else { throw ValidationError("\(option) must be HOST:PORT, for instance 127.0.0.1:8080") }
         var host = text[..<colon]
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
         return (String(host), port)
@@ -84,9 +91,9 @@ struct GatewaySettings {
         return hosts
     }
 
-    private static func range(_ text: String) throws -> AddressRange {
+    private static func range(_ text: String, _ option: String) throws -> AddressRange {
         guard let range = AddressRange(text) else {
-            throw ValidationError("--trusted-proxy: \(text) is no address or network like 10.0.0.0/8")
+            throw ValidationError("\(option): \(text) is no address or network like 10.0.0.0/8")
         }
         return range
     }

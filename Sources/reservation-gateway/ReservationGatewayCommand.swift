@@ -23,6 +23,9 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
     @Option(help: "Where HTTP is served, HOST:PORT. (default: 127.0.0.1:8080)")
     var listen: String?
 
+    @Option(help: "Where figures are served, /metrics for Prometheus and / as a page, HOST:PORT. (default: nowhere)")
+    var metricsListen: String?
+
     @Option(help: "The organization of requests that name none. (default: 1)")
     var defaultOrganization: String?
 
@@ -43,6 +46,12 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
 
     @Option(help: "Failed validations that one address may cause in a minute; /64 networks of IPv6 count as one. (default: 30)")
     var failedValidationsPerMinute: String?
+
+    @Option(help: "Bookings that one address may try in a minute, counted likewise; 0 is no limit. (default: 0)")
+    var creationsPerMinute: String?
+
+    @Option(help: ArgumentHelp("Hold these addresses to neither limit; may be repeated.", valueName: "CIDR"))
+    var rateLimitExempt: [String] = []
 
     @Option(help: ArgumentHelp("Believe X-Forwarded-For of these peers; may be repeated.", valueName: "CIDR"))
     var trustedProxy: [String] = []

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CoreMetrics
 import Glibc
 import Logging
 import NIOPosix
@@ -6,6 +7,7 @@ import ReservationClient
 import ReservationCore
 import ReservationLog
 import ReservationMailer
+import ReservationMetrics
 import ReservationProcess
 import ServiceLifecycle
 
@@ -45,13 +47,21 @@ struct RunCommand: AsyncParsableCommand {
         let logger = Logger(label: "reservation-mailer")
         let settings = MailerSettings(connections: connection.count, timeout: timeout, lease: .seconds(lease))
         let client = ReservationClient(ClientConfiguration(socketPath: path, name: "reservation-mailer"))
+        let registry = MetricRegistry()
+        // Also for what libraries count.
+        MetricsSystem.bootstrap(registry)
+        registry.addProcess(program: "reservation-mailer", version: SoftwareVersion.current)
+        let metrics = MailerMetrics(registry, email: sending.address.name, sms: notices.transport == nil ? nil : "twilio")
         let mailer = Mailer(
             outbox: SocketOutbox(client), composer: ConfirmationComposer(sender: sending.from), email: sending.transport,
-            sms: notices.transport, settings: settings, logger: logger)
+            sms: notices.transport, settings: settings, logger: logger, metrics: metrics, connections: { client.connectionsMade })
         logger.record(
             .notice, .mailerStarted, [.socket: "\(path)", .transport: "\(sending.address.description)", .count: "\(connection.count)"])
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup)],
+            services: [
+                .init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: MetricsReporter(metrics, client), successTerminationBehavior: .ignore),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         let signs = SignsOfLife(MultiThreadedEventLoopGroup.singleton).begin(every: ServiceManager.watchdogInterval)
         defer { signs?.cancel() }

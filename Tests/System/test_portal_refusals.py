@@ -254,3 +254,25 @@ def test_a_venue_without_places_says_whom_to_ask(visitor, venue: Venue, kind: st
         venue.slot(10, capacity=1, booked=1)
     guest = visitor().to_time(venue.path, venue.ticket().code)
     expect(guest.alert()).to_contain_text(guest.words("none_free" if kind == "full" else "none_open", organization=venue.name))
+
+
+# Too many bookings from one address
+
+
+def test_too_many_bookings_from_here(visitor, portal: Portal, venue: Venue):
+    """RATE_LIMITED at the last step: it is said, the button counts, and the same intention asks again under the same key"""
+    gateway, api = portal.another_gateway("--creations-per-minute", "1")
+    slot, ticket = venue.slot(10), venue.ticket()
+    while api.create(1, 1).status_code != 429:
+        pass
+    guest = visitor(host=gateway.url).expects(429)
+    guest.to_confirm(venue.path, ticket.code, slot.date)
+    with guest.page.expect_request("**/api/reservations/create*") as first:
+        guest.press(guest.button("book"))
+    expect(guest.page.get_by_text(guest.words("e_rate_limited"))).to_be_visible()
+    expect(guest.page.get_by_role("button", name=guest.words.pattern("wait"))).to_be_visible()
+    guest.page.reload()
+    with guest.page.expect_request("**/api/reservations/create*") as second:
+        guest.press(guest.button("book"))
+    assert second.value.headers["idempotency-key"] == first.value.headers["idempotency-key"]
+    assert venue.booked(slot) == 0

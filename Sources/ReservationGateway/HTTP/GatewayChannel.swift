@@ -1,3 +1,4 @@
+import CoreMetrics
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -14,9 +15,11 @@ struct GatewayChannel: ServerChildChannel {
     let executors: EventLoopTaskExecutors
     let turns: EventLoopPipelineTurns
     let ending: Ending
+    /// Counts the connections; nil where nobody wants to know.
+    let gauge: Meter?
 
     init(
-        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, ending: Ending,
+        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, ending: Ending, gauge: Meter? = nil,
         responder: @escaping HTTPChannelHandler.Responder
     ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
@@ -28,10 +31,15 @@ struct GatewayChannel: ServerChildChannel {
         self.executors = EventLoopTaskExecutors(group)
         self.turns = EventLoopPipelineTurns(group)
         self.ending = ending
+        self.gauge = gauge
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        if let gauge {
+            gauge.increment()
+            channel.closeFuture.whenComplete { _ in gauge.decrement() }
+        }
+        return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             // Right behind the decoder: there the request's version is known and the framework's replies pass on their way out.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)

@@ -36,14 +36,15 @@ package struct GatewayServer: Service {
         let group = MultiThreadedEventLoopGroup.singleton
         let ending = Ending()
         let channel = GatewayChannel(
-            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group, ending: ending
+            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group, ending: ending,
+            gauge: gateway.metrics.connections
         ) { request, writer, channel in
             try await Self.respond(gateway, request, writer, channel)
         }
         let listener = try await HTTPListener(place: place, server: channel, group: group, limits: limits, logger: logger)
         let signs = SignsOfLife(group).begin(every: ServiceManager.watchdogInterval)
         defer { signs?.cancel() }
-        let addresses = listener.addresses.map(Self.text).joined(separator: ", ")
+        let addresses = listener.places
         logger.record(.notice, .gatewayListening, [.listen: "\(addresses)"])
         ServiceManager.ready(status: "Serving HTTP on \(addresses)")
         await onListening(listener.addresses.first?.port ?? 0)
@@ -80,12 +81,6 @@ package struct GatewayServer: Service {
         while ContinuousClock.now < end, !Task.isCancelled, await !listener.isEmpty() {
             try? await Task.sleep(for: .milliseconds(20))
         }
-    }
-
-    /// `127.0.0.1:8080`, or a socket's path.
-    private static func text(_ address: SocketAddress) -> String {
-        guard let host = address.ipAddress, let port = address.port else { return address.pathname ?? "a socket" }
-        return HTTPPlace.address(host: host, port: port).description
     }
 
     private static func respond(

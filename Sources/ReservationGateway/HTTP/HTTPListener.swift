@@ -79,6 +79,14 @@ final class HTTPListener: Sendable {
         return Door(channel: channel, register: register)
     }
 
+    /// In words: `127.0.0.1:8080`, or a socket's path.
+    var places: String {
+        addresses.map { address in
+            guard let host = address.ipAddress, let port = address.port else { return address.pathname ?? "a socket" }
+            return HTTPPlace.address(host: host, port: port).description
+        }.joined(separator: ", ")
+    }
+
     private static func quiet(_ logger: Logger) -> Logger {
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)

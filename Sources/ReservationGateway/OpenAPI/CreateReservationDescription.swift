@@ -225,6 +225,8 @@ enum CreateReservationDescription {
                         error:
                           code: IDEMPOTENCY_KEY_REUSED
                           message: This Idempotency-Key was used for another request. Use a new key for a new request.
+                '429':
+                  $ref: '#/components/responses/RateLimited'
                 '500':
                   $ref: '#/components/responses/Internal'
                 '503':

@@ -141,7 +141,7 @@ enum FailureDescription {
                       code: UNSUPPORTED_MEDIA_TYPE
                       message: 'Send the body as Content-Type: application/json.'
             RateLimited:
-              description: '`RATE_LIMITED`: too many codes that are not valid came from this address.'
+              description: '`RATE_LIMITED`: too many codes that are not valid, or too many bookings, came from this address.'
               headers:
                 Retry-After:
                   $ref: '#/components/headers/RetryAfter'

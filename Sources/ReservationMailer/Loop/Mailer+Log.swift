@@ -18,15 +18,15 @@ extension Mailer {
             reason.needsOperator ? .error : .warning, failed(delivery),
             facts(
                 delivery,
-                [.result: "retry", .reason: "\(reason)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))"]))
+                [.result: "retry", .error: "\(reason)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))"]))
     }
 
     func recordDeadLetter(_ delivery: Delivery, _ reason: FailureReason, _ level: Logger.Level) {
-        logger.record(level, failed(delivery), facts(delivery, [.result: "dead_letter", .reason: "\(reason)"]))
+        logger.record(level, failed(delivery), facts(delivery, [.result: "dead_letter", .error: "\(reason)"]))
     }
 
     func recordLate(_ delivery: Delivery) {
-        logger.record(.debug, failed(delivery), facts(delivery, [.result: "retry", .reason: "the lease was too short to begin"]))
+        logger.record(.debug, failed(delivery), facts(delivery, [.result: "retry", .error: "the lease was too short to begin"]))
     }
 
     func recordReportLost(_ delivery: Delivery, _ reason: String) {
@@ -64,6 +64,7 @@ extension Mailer {
 
     private func facts(_ delivery: Delivery, _ own: [LogKey: Logger.MetadataValue]) -> [LogKey: Logger.MetadataValue] {
         var facts = own
+        if let name = delivery.requestName { facts[.requestID] = "\(name)" }
         facts[.outboxID] = "\(delivery.outboxID)"
         facts[.reservationID] = "\(delivery.reservation)"
         facts[.organization] = "\(delivery.organization.id)"

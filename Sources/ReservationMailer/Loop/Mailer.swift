@@ -16,15 +16,20 @@ package final class Mailer: Service {
     let clock: @Sendable () -> Instant
     /// For `systemctl status`.
     static let atWork = "Sending what is due"
+    private let metrics: MailerMetrics
+    /// How often a connection to the daemon was made.
+    private let connections: @Sendable () -> Int
     private let places: Places
     private let turns: Turns
 
     /// - Parameters:
     ///   - sms: nil when notices are off; such deliveries then become dead letters, which an operator may queue again.
+    ///   - connections: how often a connection to the daemon was made.
     ///   - clock: what time it is.
     package init(
         outbox: any Outbox, composer: ConfirmationComposer, email: any Transport, sms: (any NoticeTransport)?, settings: MailerSettings,
-        logger: Logger, clock: @escaping @Sendable () -> Instant = WallClock.now
+        logger: Logger, metrics: MailerMetrics = MailerMetrics(email: "directory"), connections: @escaping @Sendable () -> Int = { 0 },
+        clock: @escaping @Sendable () -> Instant = WallClock.now
     ) {
         let gate = SendingGate(firstProbe: settings.probes.lowerBound, longestProbe: settings.probes.upperBound)
         var channels: [Delivery.Kind: Channel] = [.email: .email(email, composer, gate: gate)]
@@ -33,6 +38,8 @@ package final class Mailer: Service {
         self.channels = channels
         self.settings = settings
         self.logger = logger
+        self.metrics = metrics
+        self.connections = connections
         self.clock = clock
         places = Places(settings.places)
         turns = Turns(settings.connections)
@@ -44,9 +51,16 @@ package final class Mailer: Service {
         ServiceManager.ready(status: Self.atWork)
         await withDiscardingTaskGroup { group in
             var outage = Outage(settings.reconnect)
+            // The reporter has told the first one by itself.
+            var connection = max(1, connections())
             while !Task.isShuttingDownGracefully, !Task.isCancelled {
                 do {
                     guard let deliveries = try await next() else { continue }
+                    // A daemon keeps figures no longer than the connection by which they came.
+                    if connections() != connection {
+                        connection = connections()
+                        metrics.noteReconnection()
+                    }
                     for delivery in deliveries {
                         places.take(1)
                         let began = ContinuousClock.now
@@ -105,8 +119,11 @@ package final class Mailer: Service {
         switch await channel.take(delivery) {
         case .closed(let pause): await giveBack(delivery, after: pause + jitter, "sending is paused")
         case .sent(let result, let change):
+            let took = ContinuousClock.now - began
+            metrics.record(result, of: delivery.kind, took: took)
+            metrics.record(change, of: delivery.kind)
             record(change, delivery.kind)
-            await conclude(delivery, result, took: ContinuousClock.now - began)
+            await conclude(delivery, result, took: took)
         }
     }
 

@@ -81,6 +81,15 @@ package enum TransportAddress: Hashable, Sendable {
         }
     }
 
+    /// The way's name among few.
+    package var name: String {
+        switch self {
+        case .smtp: "smtp"
+        case .sendGrid: "sendgrid"
+        case .directory: "directory"
+        }
+    }
+
     /// - Throws: ``CredentialError`` when the credentials that are needed cannot be read: better now than with the first customer's mail.
     package func open(_ settings: CurlSettings, connections: Int) throws(CredentialError) -> any Transport {
         switch self {

@@ -55,8 +55,8 @@ async function book() {
 		save({ done: { ...data, email: customer_email }, pending: undefined, key: undefined })
 		go("done", true)
 	} catch (refusal) {
-		// After a fault of the server it is not certain that nothing was booked: the same key again, then.
-		save({ pending: undefined, key: refusal.status < 500 ? undefined : state.key })
+		// After 429 or a fault of the server it may have been booked before: the same key again, then.
+		save({ pending: undefined, key: refusal.status < 429 ? undefined : state.key })
 		if (reject(refusal)) return
 		if (refusal.code === "INVALID_CONTACT") showContact(refusal)
 		else if (refusal.code.startsWith("SLOT_")) offer(refusal, refusal.details.alternative_slots)

@@ -168,6 +168,20 @@ def test_memory_is_reported(facts: dict):
         assert found["memory"]["own"] < 64 << 20
 
 
+@pytest.mark.step("sandbox")
+def test_metrics_have_a_socket_of_their_own(facts: dict):
+    """reservation-gateway-metrics.socket: inherited as well, and served without a network"""
+    assert facts["metrics"] == [200, ["gateway_daemon_up 1"]]
+
+
+@pytest.mark.step("backup")
+def test_the_backup_timer_has_something_to_start(facts: dict):
+    """a backup timer: waits for its hour; what it starts leaves a backup with every reservation so far"""
+    assert facts["timer"]["ActiveState"] == "active" and facts["timer"]["NextElapseUSecRealtime"], facts
+    assert len(facts["made"]) == 1 and facts["made"][0].startswith("reservations-"), facts
+    assert facts["reservations"] == facts["told"] == 1
+
+
 def undisturbed(facts: dict) -> None:
     assert facts["failures"] == [], facts
     assert facts["bookings"] >= 12 * facts["times"]

@@ -11,6 +11,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
@@ -29,6 +30,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics.git", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio.git", from: "2.86.0"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift.git", from: "0.2.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
@@ -50,16 +52,18 @@ let package = Package(
         .target(name: "ReservationWire", dependencies: ["ReservationCore", nioCore], swiftSettings: strict),
         .target(name: "ReservationStore", dependencies: ["ReservationCore", "CCoalescingVFS", "CSQLite"], swiftSettings: strict),
         .target(
-            name: "ReservationProcess", dependencies: ["ReservationLog", nioCore, logging], swiftSettings: strict),
+            name: "ReservationProcess", dependencies: ["ReservationLog", "CSystemd", nioCore, logging], swiftSettings: strict),
         .target(name: "ReservationLog", dependencies: ["CSystemd", logging], swiftSettings: strict),
+        .target(name: "ReservationMetrics", dependencies: [coreMetrics], swiftSettings: strict),
         .target(name: "ReservationQR", dependencies: ["ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
 
         // The programs' bodies.
         .target(
             name: "ReservationDaemon",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationProcess", "ReservationLog", "CSystemd", nioCore, nioPosix, logging,
-                lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationStore", "ReservationProcess", "ReservationLog", "ReservationMetrics",
+                coreMetrics, nioCore,
+                nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -69,16 +73,16 @@ let package = Package(
         .target(
             name: "ReservationGateway",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationQR", "ReservationLog", nioCore,
-                "CZlib", nioPosix, nioHTTP1, logging, lifecycle, hummingbird,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationQR", "ReservationLog",
+                "ReservationMetrics", coreMetrics, nioCore, "CZlib", nioPosix, nioHTTP1, logging, lifecycle, hummingbird,
             ],
-            resources: [.embedInCode("Portal/Page")],
+            resources: [.embedInCode("Portal/Page"), .embedInCode("Metrics/Page")],
             swiftSettings: strict),
         .target(
             name: "ReservationMailer",
             dependencies: [
-                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationLog", "ReservationQR", "CCurl", nioCore, nioPosix,
-                logging, lifecycle,
+                "ReservationCore", "ReservationWire", "ReservationClient", "ReservationProcess", "ReservationLog", "ReservationQR",
+                "ReservationMetrics", "CCurl", coreMetrics, nioCore, nioPosix, logging, lifecycle,
             ],
             swiftSettings: strict),
         .target(
@@ -90,22 +94,22 @@ let package = Package(
         .executableTarget(
             name: "reservationd",
             dependencies: [
-                "ReservationCore", "ReservationDaemon", "ReservationStore", "ReservationProcess", "ReservationLog", argumentParser,
-                lifecycle, logging,
+                "ReservationCore", "ReservationDaemon", "ReservationStore", "ReservationProcess", "ReservationLog", "ReservationMetrics",
+                coreMetrics, argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "reservation-gateway",
             dependencies: [
-                "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationProcess", "ReservationLog", argumentParser,
-                lifecycle, logging,
+                "ReservationCore", "ReservationGateway", "ReservationClient", "ReservationProcess", "ReservationLog", "ReservationMetrics",
+                coreMetrics, argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
             name: "reservation-mailer",
             dependencies: [
-                "ReservationCore", "ReservationClient", "ReservationMailer", "ReservationProcess", "ReservationLog", argumentParser,
-                lifecycle, logging,
+                "ReservationCore", "ReservationClient", "ReservationMailer", "ReservationProcess", "ReservationLog", "ReservationMetrics",
+                coreMetrics, nioPosix, argumentParser, lifecycle, logging,
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -139,13 +143,14 @@ let package = Package(
         .testTarget(
             name: "ReservationProcessTests", dependencies: ["ReservationProcess", nioCore, nioPosix, logging], swiftSettings: strict),
         .testTarget(name: "ReservationLogTests", dependencies: ["ReservationLog", logging], swiftSettings: strict),
+        .testTarget(name: "ReservationMetricsTests", dependencies: ["ReservationMetrics", coreMetrics], swiftSettings: strict),
         .testTarget(
             name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
         .testTarget(
             name: "ReservationDaemonTests",
             dependencies: [
-                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "StorageFaults", nioCore, nioPosix,
-                nioEmbedded, logging,
+                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "ReservationMetrics", "StorageFaults",
+                nioCore, nioPosix, nioEmbedded, logging,
             ],
             swiftSettings: strict),
         .testTarget(
@@ -166,15 +171,18 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReservationMailerTests",
-            dependencies: ["ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", nioCore, logging, lifecycle],
+            dependencies: [
+                "ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "ReservationMetrics", "CCurl", nioCore, logging,
+                lifecycle,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationBenchTests", dependencies: ["ReservationBench", "ReservationWire", nioCore], swiftSettings: strict),
         .testTarget(
             name: "ReservationGatewayTests",
             dependencies: [
-                "ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", "ReservationLog", nioCore, logging,
-                lifecycle,
+                "ReservationGateway", "ReservationClient", "ReservationWire", "ReservationCore", "ReservationLog", "ReservationMetrics",
+                nioCore, logging, lifecycle,
             ],
             swiftSettings: strict),
     ],
@@ -185,7 +193,8 @@ let package = Package(
 // a program with libFuzzer's main.
 let isFuzzing = Context.environment["RESERVATION_FUZZ"] == "1"
 let fuzzed: [Target.Dependency] = [
-    "ReservationCore", "ReservationWire", "ReservationDaemon", "ReservationClient", "ReservationGateway", "ReservationControl", nioCore,
+    "ReservationCore", "ReservationMetrics", "ReservationWire", "ReservationDaemon", "ReservationClient", "ReservationGateway",
+    "ReservationControl", nioCore,
     nioEmbedded, nioHTTP1, logging,
 ]
 let besides = ["Corpus", "Dictionaries", "corpus.py", "fuzz.sh", "seeds.py"] + [isFuzzing ? "Replay" : "Program"]
@@ -199,7 +208,8 @@ package.targets.append(
 let leftOut = [
     "ReservationDaemon": ["Process/Daemon.swift"],
     "ReservationGateway": [
-        "HTTP/GatewayChannel.swift", "HTTP/EventStream.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPTranslation.swift",
+        "HTTP/GatewayChannel.swift", "HTTP/EventStream.swift", "HTTP/GatewayServer.swift", "HTTP/HTTPListener.swift",
+        "HTTP/HTTPTranslation.swift", "HTTP/MetricsServer.swift",
     ],
     "ReservationControl": ["Commands", "ControlProgram.swift"],
 ]

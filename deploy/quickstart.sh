@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the reservation portal and runs it with demonstration data, until Ctrl-C.
-# usage: deploy/quickstart.sh [--port N] [--data DIR] [--no-demo]
+# usage: deploy/quickstart.sh [--port N] [--metrics-port N] [--data DIR] [--no-demo]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source-path=SCRIPTDIR source=steps.sh
@@ -8,9 +8,11 @@ cd "$(dirname "$0")/.."
 
 usage() {
     cat <<'TEXT'
-usage: deploy/quickstart.sh [--port N] [--data DIR] [--no-demo]
+usage: deploy/quickstart.sh [--port N] [--metrics-port N] [--data DIR] [--no-demo]
 
   --port N     where the portal listens on this machine (default 8080)
+  --metrics-port N
+               where figures are shown on this machine, as a page and for Prometheus (default 9180 if it is free; 0: nowhere)
   --data DIR   where the reservations are kept (default .data in the checkout)
   --no-demo    no demonstration tickets and slots
 
@@ -19,6 +21,7 @@ TEXT
 }
 
 port=8080
+metrics_port=
 default_data=$PWD/.data
 data=$default_data
 demo=yes
@@ -26,6 +29,8 @@ while [ $# -gt 0 ]; do
     case $1 in
         --port) [ $# -ge 2 ] || fail "--port needs a number"; port=$2; shift 2 ;;
         --port=*) port=${1#*=}; shift ;;
+        --metrics-port) [ $# -ge 2 ] || fail "--metrics-port needs a number"; metrics_port=$2; shift 2 ;;
+        --metrics-port=*) metrics_port=${1#*=}; shift ;;
         --data) [ $# -ge 2 ] || fail "--data needs a directory"; data=$2; shift 2 ;;
         --data=*) data=${1#*=}; shift ;;
         --no-demo) demo=no; shift ;;
@@ -34,6 +39,8 @@ while [ $# -gt 0 ]; do
     esac
 done
 { [[ $port =~ ^[0-9]{1,5}$ ]] && [ "$port" -ge 1 ] && [ "$port" -le 65535 ]; } || fail "--port must be a number from 1 to 65535, not '$port'"
+[[ $metrics_port =~ ^[0-9]{0,5}$ ]] && [ "${metrics_port:-0}" -le 65535 ] ||
+    fail "--metrics-port must be a number from 0 to 65535, not '$metrics_port'"
 [ -n "$data" ] || fail "--data must not be empty"
 
 daemon_pid=
@@ -127,11 +134,23 @@ socket_directory=$data/sockets
 [ ${#socket_directory} -le 90 ] || socket_directory=$(mktemp -d "${TMPDIR:-/tmp}/reservation-portal.XXXXXX")
 mkdir -p "$socket_directory"
 url=http://127.0.0.1:$port
-! (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || fail "something listens on port $port already; stop it or choose another --port."
+is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
+! is_taken "$port" || fail "something listens on port $port already; stop it or choose another --port."
+if [ -z "$metrics_port" ]; then
+    metrics_port=9180
+    # Nobody asked for it, so nobody misses it.
+    ! is_taken "$metrics_port" || metrics_port=0
+fi
+metrics=()
+if [ "$metrics_port" -gt 0 ]; then
+    ! is_taken "$metrics_port" || fail "something listens on port $metrics_port already; stop it or choose another --metrics-port."
+    metrics=(--metrics-listen "127.0.0.1:$metrics_port")
+fi
 
 start_program reservationd "$programs/reservationd" --database "$data/reservations.sqlite" --socket-directory "$socket_directory"
 daemon_pid=$started_pid
-start_program reservation-gateway "$programs/reservation-gateway" --socket "$socket_directory/gateway.sock" --listen "127.0.0.1:$port"
+start_program reservation-gateway "$programs/reservation-gateway" --socket "$socket_directory/gateway.sock" \
+    --listen "127.0.0.1:$port" "${metrics[@]}"
 gateway_pid=$started_pid
 mkdir -p "$data/mail"
 start_program reservation-mailer "$programs/reservation-mailer" --socket "$socket_directory/service.sock" --from visit@example.com \
@@ -245,6 +264,10 @@ for instance:
     curl -s $url/api/tickets/validate -H 'Content-Type: application/json' -d '{"ticket_code":"TKT-2025-ABC123-DEF456"}'
     curl -s $url/api/reservation-slots/available?date=$(date -d tomorrow +%F)
 TEXT
+fi
+if [ "$metrics_port" -gt 0 ]; then
+    say ""
+    say "How it goes:    http://127.0.0.1:$metrics_port (and /metrics for Prometheus)"
 fi
 cat <<TEXT
 

@@ -63,7 +63,8 @@ install_packages() {
 build_release() {
     # A scratch directory of its own: linking the Swift libraries statically is another way of compiling, and Swift's testing library
     # exists only as a shared one, so that this build and deploy/test.sh's would undo each other in one directory.
-    local build=(swift build --configuration release --static-swift-stdlib --scratch-path .build-static) product
+    # What the loader has bound it makes read-only (ld.so(8), "now"): these programs face strangers.
+    local build=(swift build --configuration release --static-swift-stdlib --scratch-path .build-static -Xlinker -z -Xlinker now) product
     mkdir -p .build-static
     for product in "$@"; do
         "${build[@]}" --product "$product" >.build-static/build.log 2>&1 </dev/null || {

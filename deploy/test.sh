@@ -55,11 +55,11 @@ packages() {
     if [ "$quick" = yes ]; then
         install_packages "${build_packages[@]}"
     else
-        # chromium shows the page, zbarimg reads the QR codes, caddy and nginx stand in front of the gateway with a certificate by openssl,
-        # promtool (prometheus) tries the alerts, tshark runs the protocol's dissector, curl the README's lines, mount makes the small disk,
-        # valgrind counts instructions of what strip has left.
-        install_packages "${build_packages[@]}" binutils caddy chromium curl fonts-dejavu-core mount nginx-light openssl prometheus \
-            python3-venv tshark tzdata valgrind zbar-tools
+        # What runs beside the programs: a browser (chromium), readers of QR codes and of packets (zbar-tools, tshark), proxies, Prometheus, a
+        # Debian of its own with systemd (debootstrap, systemd-container) and what is asked of its journal, a small disk (mount); what checks
+        # the package (dpkg-dev, lintian, man-db); what counts instructions (valgrind) of what strip (binutils) has left.
+        install_packages "${build_packages[@]}" binutils caddy chromium curl debootstrap dpkg-dev fonts-dejavu-core lintian man-db mount \
+            nginx-light prometheus python3-venv systemd systemd-container systemd-journal-remote tshark tzdata valgrind zbar-tools
     fi
 }
 

@@ -38,6 +38,11 @@ static inline CURLcode reservation_curl_get_number(CURL *handle, CURLINFO info, 
     return curl_easy_getinfo(handle, info, value);
 }
 
+/// `CURLINFO_ACTIVESOCKET`.
+static inline CURLcode reservation_curl_get_socket(CURL *handle, CURLINFO info, curl_socket_t *value) {
+    return curl_easy_getinfo(handle, info, value);
+}
+
 /// Bytes that libcurl copies: `CURLOPT_COPYPOSTFIELDS`, after their number has been set.
 static inline CURLcode reservation_curl_set_bytes(CURL *handle, CURLoption option, const void *value) {
     return curl_easy_setopt(handle, option, value);

@@ -39,6 +39,9 @@ package final class ReservationClient: Sendable {
         for watch in endWatches() { watch.stop()?.close(nil) }
     }
 
+    /// How often a connection was made. Another number than before means that the daemon may know nothing of what was said earlier.
+    package var connectionsMade: Int { gauge.connectionsMade }
+
     /// Asks the daemon for one operation and waits for its answer.
     ///
     /// A request that the daemon certainly did not carry out is sent again until the deadline. One whose fate is unknown, because the

@@ -14,7 +14,7 @@ package enum ControlProgram {
         package var exitCode: Int32
     }
 
-    static let defaultSocket = "/run/reservation-portal/admin.sock"
+    static let defaultSocket = "/run/reservation/admin.sock"
     static let defaultTimeoutSeconds: UInt64 = 5
 
     /// - Parameter arguments: without the program's name.

@@ -30,6 +30,8 @@ package enum Limits {
     package static let longestRetryMilliseconds: UInt64 = 7 * 24 * 3_600_000
     /// Longest reason why a message was not sent, in bytes.
     package static let deliveryDetailBytes = 500
+    /// Longest name of a request in the logs, in bytes.
+    package static let requestNameBytes = 64
     /// Longest name that a provider gives a message, in bytes.
     package static let providerNameBytes = 200
     /// Most outbox entries one page of a list holds.
@@ -40,4 +42,8 @@ package enum Limits {
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.
     package static let websiteBytes = 200
+    /// Longest path of a backup, in bytes.
+    package static let backupPathBytes = 1_024
+    /// Most backups that a directory is told to keep.
+    package static let keptBackups = 10_000
 }

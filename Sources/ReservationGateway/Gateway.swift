@@ -21,10 +21,11 @@ package struct Gateway: Sendable {
     let profiles = OrganizationProfiles()
     let pages: PortalPages
     let broadcast: SlotBroadcast
+    package let metrics: GatewayMetrics
 
     /// - Parameter group: on whose loops the connections are.
     package init(
-        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger,
+        configuration: GatewayConfiguration, ledger: any Ledger, logger: Logger, metrics: GatewayMetrics = GatewayMetrics(),
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton,
         clock: @escaping @Sendable () -> Double = MonotonicClock.seconds
     ) {
@@ -33,6 +34,7 @@ package struct Gateway: Sendable {
         self.logger = logger
         self.clock = clock
         self.rateLimits = RateLimits(configuration)
+        self.metrics = metrics
         self.pages = PortalPages(phoneMinimumDigits: configuration.phoneMinimumDigits)
         self.broadcast = SlotBroadcast(limit: configuration.openPages, group: group, logger: logger)
     }
@@ -60,9 +62,13 @@ package struct Gateway: Sendable {
             if let bytes = try await readBody(configuration.bodyLimitBytes) { body = bytes } else { reply = Reply(.payloadTooLarge) }
         case .admitted: break
         }
+        // What a slow sender takes for its body is not ours.
+        let received = clock()
         if reply == nil, let route { reply = await answer(exchange, route, body) }
         let answer = reply ?? Reply(.notFound)
-        recordAccess(answer, exchange, route, began: began)
+        let answered = clock()
+        metrics.record(answer, route, whole: answered - began, own: answered - received)
+        recordAccess(answer, exchange, route, took: answered - began)
         return answer
     }
 
@@ -114,12 +120,14 @@ package struct Gateway: Sendable {
             code = try ValidateTicketEndpoint.decode(body)
         } catch {
             count(error, subscriber)
-            recordValidationFailure(exchange, error)
+            recordValidationFailure(exchange, error, isDecided: true)
             throw error
         }
-        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text)
+        let request = ValidateTicketRequest(orq: UInt64(organization.rawValue), ticketCode: code.text, requestID: exchange.id)
         do throws(PublicFailure) {
-            return Reply(success: ValidateTicketEndpoint.encode(try await call(ValidateTicket.self, request, exchange).response))
+            let response = try await call(ValidateTicket.self, request, exchange).response
+            metrics.noteValid(ticket: response.ticketID, at: clock())
+            return Reply(success: ValidateTicketEndpoint.encode(response))
         } catch {
             count(error, subscriber)
             throw error
@@ -127,31 +135,34 @@ package struct Gateway: Sendable {
     }
 
     private func verifyContact(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: VerifyContactRequest
+        var request: VerifyContactRequest
         do throws(PublicFailure) {
             request = try VerifyContactEndpoint.decode(body, organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .contactVerificationFailed, error)
+            recordContactFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
         return Reply(success: VerifyContactEndpoint.encode(try await call(VerifyContact.self, request, exchange).response))
     }
 
     private func createReservation(_ exchange: Exchange, _ body: ByteBuffer) async throws(PublicFailure) -> Reply {
-        let request: CreateReservationRequest
+        var request: CreateReservationRequest
         do throws(PublicFailure) {
             let key = try IdempotencyKey.parse(exchange.request.headers.idempotencyKey)
             request = try CreateReservationEndpoint.decode(
                 body, idempotencyKey: key ?? IdempotencyKey.random(), organization: try choose(exchange), configuration: configuration)
         } catch {
-            recordFormFailure(exchange, .reservationCreationFailed, error)
+            recordCreationFailure(exchange, error)
             throw error
         }
+        request.requestID = exchange.id
         let counted = try countCreation(exchange)
         recordCreationStart(exchange, request)
         do throws(PublicFailure) {
             let (response, isReplayed) = try await call(CreateReservation.self, request, exchange)
             if isReplayed { giveBack(counted) }
+            metrics.noteReserved(ticket: response.ticketID, at: clock())
             return Reply(
                 success: CreateReservationEndpoint.encode(response, qrCode: qrCode(response, exchange)), isReplayed: isReplayed)
         } catch {
@@ -223,10 +234,14 @@ package struct Gateway: Sendable {
                 failure.validationErrors = failure.validationErrors.map { ContactFields.renamed($0, .verifyContact) }
             }
             recordRefusal(exchange, O.opcode, status, failure)
+            // The daemon is too busy to write down whom it turns away.
+            if status == .overloaded { recordUndecided(exchange, request, failure) }
             throw failure
         case .failed(let error):
             recordNoAnswer(exchange, O.opcode, error)
-            throw PublicFailure(error)
+            let failure = PublicFailure(error)
+            recordUndecided(exchange, request, failure)
+            throw failure
         }
     }
 }

@@ -1,5 +1,6 @@
 import Logging
 import ReservationClient
+import ReservationCore
 import ReservationLog
 import ReservationQR
 import ReservationWire
@@ -16,33 +17,77 @@ extension EventName {
 /// so here those names stand only for requests that end at the edge, and each outcome is in the journal once. Nothing of the request
 /// is written but ids, and no value that was not accepted.
 extension Gateway {
-    /// One line a request: below `info` for successes, which the daemon reports already, and for what a rate limit turned away, so that
-    /// a flood of requests is none of lines.
-    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, began: Double) {
+    /// From here on an operator wants to know (card, section 7: a reservation takes less than a second).
+    private static let slowSeconds = 1.0
+
+    /// One line a request: below `info` for quick successes, which the daemon reports already, and for what a rate limit turned away, so
+    /// that a flood of requests is none of lines.
+    func recordAccess(_ reply: Reply, _ exchange: Exchange, _ route: Route?, took seconds: Double) {
         let isQuiet = reply.status < 400 || reply.status == PublicStatus.rateLimited.http
-        let level: Logger.Level = reply.status >= 500 ? .warning : isQuiet ? .debug : .info
+        let level: Logger.Level = reply.status >= 500 ? .warning : seconds >= Self.slowSeconds ? .notice : isQuiet ? .debug : .info
         logger.record(
             level, .httpRequest,
             fields(
                 exchange,
                 [
                     .method: "\(Self.method(exchange.request.method))", .path: "\(route?.rawValue ?? "unknown")",
-                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int((clock() - began) * 1e6))",
+                    .httpStatus: "\(reply.status)", .durationMicroseconds: "\(Int(seconds * 1e6))",
                     .reason: reply.code.map { "\($0)" } ?? "OK", .replayed: "\(reply.isReplayed)",
                 ]))
     }
 
-    func recordValidationFailure(_ exchange: Exchange, _ failure: PublicFailure) {
-        logger.record(.info, .ticketValidationFailed, fields(exchange, [.reason: "\(failure.status.code)"]))
+    /// - Parameter isDecided: whether what was sent was looked at and found to be no code.
+    func recordValidationFailure(_ exchange: Exchange, _ failure: PublicFailure, isDecided: Bool) {
+        if isDecided {
+            logger.record(.info, .ticketValidationRequested, fields(exchange, [.ticketCode: .unreadable, .result: "invalid"]))
+        }
+        logger.record(
+            .info, .ticketValidationFailed, fields(exchange, [.ticketCode: .unreadable, .reason: "\(failure.status.code)"]))
     }
 
-    func recordFormFailure(_ exchange: Exchange, _ event: EventName, _ failure: PublicFailure) {
-        var facts: [LogKey: Logger.MetadataValue] = [
-            .reason: "\(failure.status.code)",
-            .validationErrors: "\(failure.validationErrors.map(\.field).joined(separator: ","))",
-        ]
+    func recordContactFailure(_ exchange: Exchange, _ failure: PublicFailure) {
+        logger.record(
+            .info, .contactVerificationRequested,
+            fields(exchange, subject(failure, [.customerEmail: .unreadable, .customerPhone: .unreadable])))
+        logger.record(
+            .info, .contactVerificationFailed,
+            fields(
+                exchange, subject(failure, [.reason: "\(failure.status.code)", .validationErrors: "\(failure.wrongFields)"])))
+    }
+
+    func recordCreationFailure(_ exchange: Exchange, _ failure: PublicFailure) {
+        logger.record(
+            .info, .reservationCreationFailed,
+            fields(
+                exchange, subject(failure, [.reason: "\(failure.status.code)", .validationErrors: "\(failure.wrongFields)"])))
+    }
+
+    private func subject(
+        _ failure: PublicFailure, _ own: [LogKey: Logger.MetadataValue]
+    ) -> [LogKey: Logger.MetadataValue] {
+        var facts = own
         if let ticketID = failure.ticketID { facts[.ticketID] = "\(ticketID)" }
-        logger.record(.info, event, fields(exchange, facts))
+        if let slotID = failure.slotID { facts[.slotID] = "\(slotID)" }
+        return facts
+    }
+
+    /// A customer's request of which the daemon has written nothing, because it did not get to it or because nobody knows.
+    func recordUndecided(_ exchange: Exchange, _ request: some WireMessage, _ failure: PublicFailure) {
+        let reason: Logger.MetadataValue = "\(failure.status.code)"
+        switch request {
+        case let request as ValidateTicketRequest:
+            let code = TicketCode(request.ticketCode).map { "\($0.masked)" } ?? Logger.MetadataValue.unreadable
+            logger.record(.warning, .ticketValidationFailed, fields(exchange, [.ticketCode: code, .reason: reason]))
+        case let request as VerifyContactRequest:
+            logger.record(
+                .warning, .contactVerificationFailed,
+                fields(exchange, [.ticketID: "\(request.ticketID)", .reason: reason, .validationErrors: ""]))
+        case let request as CreateReservationRequest:
+            logger.record(
+                .warning, .reservationCreationFailed,
+                fields(exchange, [.ticketID: "\(request.ticketID)", .slotID: "\(request.slotID)", .reason: reason]))
+        default: break
+        }
     }
 
     /// One line an address and minute; those who come with a /64 network have one together.
@@ -93,6 +138,16 @@ extension Gateway {
         switch method {
         case "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS": method
         default: "other"
+        }
+    }
+}
+
+extension PublicFailure {
+    /// Names of the fields that were not accepted; never their values.
+    fileprivate var wrongFields: String {
+        switch status.code {
+        case Status.invalidTicketCode.name, Status.ticketCodeRequired.name: FieldTag.ticketCode.name
+        default: validationErrors.map(\.field).joined(separator: ",")
         }
     }
 }

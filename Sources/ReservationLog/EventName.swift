@@ -1,6 +1,6 @@
 /// What an entry reports: words joined by dots, the same for ever, so that alerts and dashboards can rest on them (card, section 7).
 ///
-/// Other targets add their own in an extension.
+/// Other targets add their own in an extension, with an id in ``MessageID`` and a text in the journal's catalogue.
 package struct EventName: Hashable, Sendable, ExpressibleByStringLiteral {
     package let text: String
 
@@ -19,6 +19,10 @@ package struct EventName: Hashable, Sendable, ExpressibleByStringLiteral {
     package static let emailConfirmationFailed: EventName = "email.confirmation.failed"
     /// Entries were lost because they came faster than they could be written.
     package static let logDropped: EventName = "log.dropped"
+    /// The journal was asked for and is not there.
+    static let logJournalMissing: EventName = "log.journal.missing"
+    /// A program cannot do its work and ends.
+    static let programFailed: EventName = "program.failed"
 
     /// Whether a message is an event's name (lower-case words joined by dots) or free text of some library.
     static func isEventName(_ message: String) -> Bool {

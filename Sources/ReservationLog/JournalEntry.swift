@@ -25,7 +25,10 @@ struct JournalEntry {
         append("PRIORITY", Self.priority(record.level))
         append("SYSLOG_IDENTIFIER", program)
         let message = record.message.description
-        if EventName.isEventName(message) { append("RESERVATION_EVENT", message) }
+        if EventName.isEventName(message) {
+            append("RESERVATION_EVENT", message)
+            if let id = MessageID.table[message] { append("MESSAGE_ID", id) }
+        }
         for (key, value) in record.orderedFields {
             guard let name = Self.fieldName(key) else { continue }
             append(name, value)

@@ -11,7 +11,12 @@ package enum LogDestination: String, CaseIterable, Sendable {
     /// Readable lines.
     case standardError = "stderr"
 
-    private static let current = Mutex<LogPipeline?>(nil)
+    private struct Current {
+        let pipeline: LogPipeline
+        let isJournal: Bool
+    }
+
+    private static let current = Mutex<Current?>(nil)
 
     /// Makes all of swift-log write through one pipeline. Called once, first thing in `main`; then call ``flush()`` before the program ends.
     ///
@@ -25,19 +30,33 @@ package enum LogDestination: String, CaseIterable, Sendable {
             standardError: fileIdentity(STDERR_FILENO))
         let sink: any LogSink = journal ? JournalSink(program: program) : LineSink(descriptor: STDERR_FILENO)
         let pipeline = LogPipeline(sink: sink)
-        current.withLock { $0 = pipeline }
+        current.withLock { $0 = Current(pipeline: pipeline, isJournal: journal) }
         LoggingSystem.bootstrap(
             { label, provider in
                 PipelineLogHandler(label: label, pipeline: pipeline, level: level, metadataProvider: provider)
             }, metadataProvider: nil)
         if destination == .journal, !journal {
-            Logger(label: program).record(.warning, "log.journal.missing", [.socket: "\(journalSocket)", .hint: "writing to stderr"])
+            Logger(label: program).record(.warning, .logJournalMissing, [.socket: "\(journalSocket)", .hint: "writing to stderr"])
         }
     }
 
     /// Waits until everything logged so far is written, two seconds at most. Call it last.
     package static func flush() {
-        current.withLock { $0 }?.flush()
+        current.withLock { $0 }?.pipeline.flush()
+    }
+
+    /// Tells an operator why the program ends without having done its work: as one plain line on standard error, or, where that is not read
+    /// as the log is, as an entry with a priority and a text in the catalogue.
+    ///
+    /// - Parameter message: what happened and what to do.
+    package static func complain(_ message: String, program: String) {
+        if let current = current.withLock({ $0 }), current.isJournal {
+            Logger(label: program).record(.critical, .programFailed, [.error: "\(message)"])
+            return current.pipeline.flush()
+        }
+        flush()
+        let line = Array("\(program): \(message)\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
     }
 
     static let journalSocket = "/run/systemd/journal/socket"

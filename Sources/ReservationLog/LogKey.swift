@@ -52,6 +52,11 @@ package enum LogKey: String, CaseIterable, Sendable {
     case hint
 }
 
+extension Logger.MetadataValue {
+    /// Stands where a value had to be masked and was none: whatever a sender wrote in its place is not repeated.
+    package static var unreadable: Logger.MetadataValue { "***" }
+}
+
 extension Logger {
     /// Writes one entry whose message is an event's name and whose facts are fields.
     ///

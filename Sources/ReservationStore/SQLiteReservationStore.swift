@@ -8,6 +8,9 @@ package final class SQLiteReservationStore: ReservationStorage {
     package static let defaultCacheBytes = 24 << 20
 
     let connection: Connection
+    /// SQLite's name for the way to the operating system, see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
+    private let vfs: String?
+    private var copy: DatabaseCopy?
     private let batch: BatchStatements
     private let organizations: OrganizationTable
     private let slots: SlotTable
@@ -16,6 +19,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let idempotency: IdempotencyTable
     private let outbox: OutboxTable
     private let sizes: SizeStatements
+    private let queuesNotices: Bool
     /// A write of the open batch happened in part; such a batch must not be committed.
     private var isSpoiled = false
     /// Why the last checkpoint did not succeed, nil after one that did. It is tried again; nothing is lost, the log only grows.
@@ -27,10 +31,13 @@ package final class SQLiteReservationStore: ReservationStorage {
     ///   - path: always a file, never one of SQLite's special names. Made with mode 0600 when missing; its directory is not.
     ///   - cacheBytes: memory for database pages.
     ///   - busyTimeoutMilliseconds: how long to wait for another process to let the file go, such as a predecessor that is stopping.
+    ///   - queuesNotices: whether a reservation queues a notice by SMS beside the confirmation by e-mail.
     package convenience init(
-        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int = 1000, queuesNotices: Bool = false
     ) throws(StoreOpenError) {
-        try self.init(path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, vfs: nil) {
+        try self.init(
+            path: path, cacheBytes: cacheBytes, busyTimeoutMilliseconds: busyTimeoutMilliseconds, queuesNotices: queuesNotices, vfs: nil
+        ) {
             file throws(StoreOpenError) in try InheritedLog(of: file).settle()
         }
     }
@@ -39,7 +46,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     ///   - vfs: see ``Connection/init(path:busyTimeoutMilliseconds:vfs:)``.
     ///   - settleLog: does with that VFS what ``InheritedLog/settle()`` does with the system's files.
     init(
-        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, vfs: String?,
+        path: String, cacheBytes: Int = defaultCacheBytes, busyTimeoutMilliseconds: Int, queuesNotices: Bool = false, vfs: String?,
         settleLog: (DatabaseFile) throws(StoreOpenError) -> Void
     ) throws(StoreOpenError) {
         let file = DatabaseFile(path: path)
@@ -61,6 +68,8 @@ package final class SQLiteReservationStore: ReservationStorage {
             throw StoreOpenError(error, path: file.path)
         }
         self.connection = connection
+        self.queuesNotices = queuesNotices
+        self.vfs = vfs
     }
 
     // MARK: start
@@ -161,7 +170,8 @@ package final class SQLiteReservationStore: ReservationStorage {
             isSpoiled = false
             throw .defect("Ticket \(request.ticket) was not ACTIVATED in organization \(request.organization)")
         }
-        try outbox.queueConfirmation(of: row, now: now)
+        try outbox.queueConfirmation(of: row, for: request.name, now: now)
+        if queuesNotices { try outbox.queueNotice(of: row, for: request.name, now: now) }
         isSpoiled = false
         guard let id = ReservationID(row) else { throw .unreadable("reservation", row) }
         return id
@@ -203,7 +213,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     package func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try requireBatch()
         guard try outbox.isLive(reservation) else { return nil }
-        try outbox.queueConfirmation(of: reservation.rawValue, now: now)
+        try outbox.queueConfirmation(of: reservation.rawValue, for: nil, now: now)
         let row = connection.lastInsertedRow
         guard let id = OutboxID(row), let entry = try outbox.find(id) else { throw .unreadable("message", row) }
         return entry
@@ -229,6 +239,28 @@ package final class SQLiteReservationStore: ReservationStorage {
     }
 
     package func statistics() throws(StorageFailure) -> StorageStatistics { try sizes.read() }
+
+    package func settle() throws(StorageFailure) {
+        copy = nil
+        guard !connection.isInTransaction else { throw .defect("The store is settled outside batches") }
+        try connection.checkpointAndTruncate()
+    }
+
+    // MARK: a copy
+
+    package func beginCopy(into path: String) throws(StorageFailure) {
+        // The one before lets go of its file first: it may be the same.
+        copy = nil
+        copy = try DatabaseCopy(of: connection, into: path, vfs: vfs)
+    }
+
+    package func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress {
+        guard let copy else { throw .defect("No copy has been begun") }
+        guard !connection.isInTransaction else { throw .defect("A copy goes on outside batches") }
+        return try copy.step(pages: pages)
+    }
+
+    package func endCopy() { copy = nil }
 
     /// Outside a batch SQLite would commit each statement for itself, and somebody could hear of half a batch.
     private func requireBatch() throws(StorageFailure) {

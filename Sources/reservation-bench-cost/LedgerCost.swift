@@ -52,7 +52,8 @@ final class LedgerCost {
     func validate(_ count: Int) throws {
         try inGroups(count) { number, buffer in
             let request = ValidateTicketRequest(
-                orq: SampleFrames.organization, ticketCode: SampleFrames.ticketCode(number % Self.ticketCount))
+                orq: SampleFrames.organization, ticketCode: SampleFrames.ticketCode(number % Self.ticketCount),
+                requestID: "request-of-\(10_000 + number)")
             write(ValidateTicket.self, request, into: &buffer)
         }
     }

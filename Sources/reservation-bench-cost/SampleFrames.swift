@@ -21,7 +21,9 @@ enum SampleFrames {
             orq: organization, ticketID: ticketID(number), slotID: UInt64(number % slotCount + 1),
             // The time first and then what nobody can guess, as the gateway's keys are.
             idempotencyKey: UInt128(1_800_000_000_000 + number / 20) << 80 | UInt128(ticketID(number)),
-            customerEmail: "guest\(number)@example.com", customerPhone: "+12025550100")
+            customerEmail: "guest\(number)@example.com", customerPhone: "+12025550100",
+            // As long as the gateway's.
+            requestID: "request-of-\(10_000 + number)")
     }
 
     /// - Parameter id: must rise from one request of a connection to the next.

@@ -10,6 +10,8 @@ struct GatewaySettings {
     let socket: String
     let host: String
     let port: Int
+    /// Where figures are served; nil for nowhere.
+    let metricsAddress: (host: String, port: Int)?
     let gateway: GatewayConfiguration
     let limits: ConnectionLimits
     let logLevel: Logger.Level
@@ -23,6 +25,8 @@ struct GatewaySettings {
         }
         self.socket = socket
         (host, port) = try Self.address(options.listen ?? environment("LISTEN") ?? "127.0.0.1:8080")
+        let metrics = options.metricsListen ?? environment("METRICS_LISTEN") ?? ""
+        metricsAddress = metrics.isEmpty ? nil : try Self.address(metrics, option: "--metrics-listen")
         gateway = GatewayConfiguration(
             defaultOrganization: try Self.organization(
                 options.defaultOrganization ?? environment("DEFAULT_ORGANIZATION") ?? "1", "--default-organization"),
@@ -58,10 +62,10 @@ struct GatewaySettings {
     }
 
     /// `127.0.0.1:8080`, `[::1]:8080`.
-    private static func address(_ text: String) throws -> (host: String, port: Int) {
+    private static func address(_ text: String, option: String = "--listen") throws -> (host: String, port: Int) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]), (0...65_535).contains(port),
             colon > text.startIndex
-        else { throw ValidationError("--listen must be HOST:PORT, for instance 127.0.0.1:8080") }
+        else { throw ValidationError("\(option) must be HOST:PORT, for instance 127.0.0.1:8080") }
         var host = text[..<colon]
         if host.first == "[", host.last == "]" { host = host.dropFirst().dropLast() }
         return (String(host), port)

@@ -11,8 +11,9 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
         commandName: "reservation-gateway",
         abstract: "Serves the public REST contract and asks the reservation daemon on a Unix socket.",
         discussion: """
-            Each option can also be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be \
-            repeated takes several values separated by commas.
+            Under systemd the listening socket is handed over (LISTEN_FDS, named http), and --listen does not count. Each option can also \
+            be given as an environment variable, RESERVATION_GATEWAY_LISTEN for --listen and so on; one that may be repeated takes \
+            several values separated by commas.
             """,
         version: SoftwareVersion.current)
 
@@ -21,6 +22,9 @@ struct ReservationGatewayCommand: AsyncParsableCommand {
 
     @Option(help: "Where HTTP is served, HOST:PORT. (default: 127.0.0.1:8080)")
     var listen: String?
+
+    @Option(help: "Where figures are served, /metrics for Prometheus and / as a page, HOST:PORT. (default: nowhere)")
+    var metricsListen: String?
 
     @Option(help: "The organization of requests that name none. (default: 1)")
     var defaultOrganization: String?

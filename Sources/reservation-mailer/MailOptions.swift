@@ -13,7 +13,7 @@ struct MailOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "File with user:password for SMTP, or with SendGrid's API key. (default: the systemd credential smtp or sendgrid, if there is one)",
+            "File with user:password for SMTP, or with SendGrid's API key. (default: the systemd credential smtp, sendgrid or mail)",
             valueName: "file"))
     var credentials: String?
 }
@@ -25,7 +25,7 @@ struct SMSOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "File with ACCOUNT_SID:AUTH_TOKEN. (default: the systemd credential twilio, if there is one)", valueName: "file"))
+            "File with ACCOUNT_SID:AUTH_TOKEN. (default: the systemd credential twilio or sms, if there is one)", valueName: "file"))
     var smsCredentials: String?
 }
 

@@ -1,10 +1,13 @@
 import ArgumentParser
+import CoreMetrics
 import Glibc
 import Logging
+import NIOPosix
 import ReservationClient
 import ReservationCore
 import ReservationLog
 import ReservationMailer
+import ReservationMetrics
 import ReservationProcess
 import ServiceLifecycle
 
@@ -44,14 +47,24 @@ struct RunCommand: AsyncParsableCommand {
         let logger = Logger(label: "reservation-mailer")
         let settings = MailerSettings(connections: connection.count, timeout: timeout, lease: .seconds(lease))
         let client = ReservationClient(ClientConfiguration(socketPath: path, name: "reservation-mailer"))
+        let registry = MetricRegistry()
+        // Also for what libraries count.
+        MetricsSystem.bootstrap(registry)
+        registry.addProcess(program: "reservation-mailer", version: SoftwareVersion.current)
+        let metrics = MailerMetrics(registry, email: sending.address.name, sms: notices.transport == nil ? nil : "twilio")
         let mailer = Mailer(
             outbox: SocketOutbox(client), composer: ConfirmationComposer(sender: sending.from), email: sending.transport,
-            sms: notices.transport, settings: settings, logger: logger)
+            sms: notices.transport, settings: settings, logger: logger, metrics: metrics, connections: { client.connectionsMade })
         logger.record(
             .notice, .mailerStarted, [.socket: "\(path)", .transport: "\(sending.address.description)", .count: "\(connection.count)"])
         var configuration = ServiceGroupConfiguration(
-            services: [.init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup)],
+            services: [
+                .init(service: mailer, successTerminationBehavior: .gracefullyShutdownGroup),
+                .init(service: MetricsReporter(metrics, client), successTerminationBehavior: .ignore),
+            ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        let signs = SignsOfLife(MultiThreadedEventLoopGroup.singleton).begin(every: ServiceManager.watchdogInterval)
+        defer { signs?.cancel() }
         // What is being sent at SIGTERM is finished and reported.
         configuration.maximumGracefulShutdownDuration = timeout + .seconds(15)
         try await ServiceGroup(configuration: configuration).run()

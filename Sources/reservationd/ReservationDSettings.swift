@@ -1,16 +1,27 @@
 import ArgumentParser
+import CoreMetrics
 import Glibc
 import Logging
 import ReservationCore
 import ReservationDaemon
 import ReservationLog
+import ReservationMetrics
 import ReservationStore
 import ServiceLifecycle
+
+/// What the program is started for.
+enum ReservationDTask {
+    case serve
+    case repairCounters
+    /// The backup's path.
+    case restore(String)
+}
 
 /// The options, completed from the environment.
 struct ReservationDSettings {
     let database: String
     let daemon: DaemonConfiguration
+    let queuesNotices: Bool
     let logLevel: Logger.Level
     let log: LogDestination
 
@@ -27,6 +38,7 @@ struct ReservationDSettings {
             drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10),
             outboxRetentionDays: try Self.number(
                 options.outboxRetentionDays, "OUTBOX_RETENTION_DAYS", in: 1...3650, default: Limits.outboxRetentionDays))
+        queuesNotices = try Self.flag(options.smsNotices, "SMS_NOTICES")
         let level = options.logLevel ?? Self.environment("LOG_LEVEL") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else { throw ValidationError("--log-level is not one of the levels") }
         self.logLevel = logLevel
@@ -36,11 +48,12 @@ struct ReservationDSettings {
     }
 
     /// - Returns: the exit status, of sysexits(3) where one fits.
-    func run(repairCounters: Bool) async -> Int32 {
+    func run(_ task: ReservationDTask) async -> Int32 {
+        if case .restore(let backup) = task { return restore(backup) }
         let logger = Logger(label: "reservationd")
         do throws(StoreOpenError) {
-            let store = try SQLiteReservationStore(path: database)
-            if repairCounters { return repair(store) }
+            let store = try SQLiteReservationStore(path: database, queuesNotices: queuesNotices)
+            if case .repairCounters = task { return repair(store) }
             return await serve(store, logger: logger)
         } catch {
             return complain(error.message, status: EX_UNAVAILABLE)
@@ -49,7 +62,10 @@ struct ReservationDSettings {
 
     private func serve(_ store: sending SQLiteReservationStore, logger: Logger) async -> Int32 {
         do {
-            let daemon = try Daemon(configuration: daemon, store: store, logger: logger)
+            let registry = MetricRegistry()
+            // Also for what libraries count.
+            MetricsSystem.bootstrap(registry)
+            let daemon = try Daemon(configuration: daemon, store: store, logger: logger, registry: registry)
             let group = ServiceGroup(
                 configuration: ServiceGroupConfiguration(
                     services: [.init(service: daemon, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -85,15 +101,35 @@ struct ReservationDSettings {
         }
     }
 
+    private func restore(_ backup: String) -> Int32 {
+        do throws(RestoreError) {
+            let outcome = try Restoration(database: database, backup: backup).run(now: SystemClock.now())
+            print(
+                "restored \(backup) to \(database): \(outcome.reservations) live reservations, the last of all is number \(outcome.lastReservation)"
+            )
+            if let aside = outcome.movedAside { print("the former database is \(aside); remove it when it is of no more use") }
+            return EX_OK
+        } catch {
+            return complain(error.message, status: EX_UNAVAILABLE)
+        }
+    }
+
     private func complain(_ message: String, status: Int32) -> Int32 {
-        LogDestination.flush()
-        let line = Array("reservationd: \(message)\n".utf8)
-        _ = write(STDERR_FILENO, line, line.count)
+        LogDestination.complain(message, program: "reservationd")
         return status
     }
 
     private static func environment(_ name: String) -> String? {
         getenv("RESERVATION_\(name)").map { String(cString: $0) }
+    }
+
+    private static func flag(_ option: Bool, _ name: String) throws -> Bool {
+        if option { return true }
+        switch environment(name)?.lowercased() {
+        case nil, "", "0", "false", "no": return false
+        case "1", "true", "yes": return true
+        default: throw ValidationError("RESERVATION_\(name) must be 1 or 0")
+        }
     }
 
     private static func number(_ option: Int?, _ name: String, in range: ClosedRange<Int>, default fallback: Int) throws -> Int {

@@ -11,11 +11,11 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .daemonDoctor,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .metricsRead,
         ]
         let repeatable: Set<Opcode> = [
             .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,
-            .outboxDeadLetter, .outboxRequeue, .outboxCancel,
+            .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor,
         ]
         for opcode in Opcode.allCases {
             let safety = RepeatSafety(of: opcode)

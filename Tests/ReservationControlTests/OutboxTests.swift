@@ -93,6 +93,7 @@ struct OutboxTests {
                 updated:      2025-11-13T02:14:20Z
                 next attempt: 2025-11-13T02:15:20Z
                 last error:   421 later
+                request:      9b8f3c5e21d7046a
 
                 """)
         try await daemon.stop()

@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import ReservationCore
 import ReservationWire
+import Synchronization
 import Testing
 
 @testable import ReservationControl
@@ -96,6 +97,62 @@ struct ProgramTests {
         #expect(ending.text == "RESULT  CHECK   DETAIL\nok      sound   ok\nFAILED  counts  slot 3\n")
         #expect(ending.complaint?.hasPrefix("reservationctl: 1 of 2 checks failed") == true)
         #expect(await daemon.run("doctor", "--json").text.contains("\"ok\":false"))
+        try await daemon.stop()
+    }
+
+    @Test("backup begins one, asks on until it is done, and says what was made")
+    func backup() async throws {
+        let counter = Mutex(0)
+        let daemon = try await AnsweringDaemon.start { request in
+            let asked = try Payload.decode(BackupRequest.self, from: request.payload, as: request.encoding)
+            let number = counter.withLock { count in
+                count += 1
+                return count
+            }
+            if number == 1 { #expect(asked == BackupRequest(path: "/backups", keep: 3)) } else { #expect(asked == BackupRequest(backupID: 77)) }
+            guard number == 3 else {
+                return .answer(BackupResponse(path: "/backups/x", backupID: 77, phase: "COPYING", pagesDone: 1, pagesTotal: 9))
+            }
+            return .answer(
+                BackupResponse(
+                    reservationCount: 5, databaseBytes: 4096, path: "/backups/x", backupID: 77, phase: "DONE", pagesDone: 9, pagesTotal: 9,
+                    durationMilliseconds: 1_950, snapshotAt: Instant(seconds: 1_780_000_000), lastReservationID: 6, removedCount: 1))
+        }
+        let ending = await daemon.run("backup", "/backups", "--keep", "3")
+        #expect(ending.exitCode == 0)
+        #expect(
+            ending.text == """
+                backup:             /backups/x
+                size:               4096 bytes
+                reservations:       5
+                last reservation:   6
+                as of:              2026-05-28 20:26:40 UTC
+                took:               2.0 s
+                older ones removed: 1
+
+                """)
+        #expect(daemon.requests.count == 3)
+        try await daemon.stop()
+    }
+
+    @Test("a backup that comes to nothing exits 1 and says why")
+    func failedBackup() async throws {
+        let daemon = try await AnsweringDaemon.start { _ in .refuse(.backupFailed, ErrorReply(message: "The file system is full.")) }
+        let ending = await daemon.run("backup", "/backups")
+        #expect(ending.exitCode == 1)
+        #expect(ending.complaint == "reservationctl: The file system is full.")
+        try await daemon.stop()
+    }
+
+    @Test("doctor repairs only when told to")
+    func doctorRepair() async throws {
+        let daemon = try await AnsweringDaemon.start { _ in .answer(DoctorResponse()) }
+        for (arguments, repair) in [(["doctor"], nil), (["doctor", "--repair"], true)] as [([String], Bool?)] {
+            let ending = await daemon.run(arguments)
+            #expect(ending.exitCode == 0)
+            let asked = try #require(daemon.requests.last)
+            #expect(try Payload.decode(DoctorRequest.self, from: asked.payload, as: asked.encoding).repair == repair)
+        }
         try await daemon.stop()
     }
 

@@ -38,7 +38,7 @@ enum Sample {
             customerPhone: "+4930123456", status: status, createdAt: Instant(seconds: 1_763_000_000),
             updatedAt: Instant(seconds: 1_763_000_060), language: "de", outboxID: id, attempt: 2, kind: "email",
             nextAttemptAt: status == "QUEUED" ? Instant(seconds: 1_763_000_120) : nil, lastError: error,
-            firstQueuedAt: Instant(seconds: 1_763_000_000))
+            firstQueuedAt: Instant(seconds: 1_763_000_000), requestID: "9b8f3c5e21d7046a")
     }
 
     static let status = DaemonStatusResponse(

@@ -69,4 +69,9 @@ class ForwardingStorage: ReservationStorage {
     var checkpointFailure: StorageFailure? { base.checkpointFailure }
     func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }
     func examine() throws(StorageFailure) -> [Finding] { try base.examine() }
+    func settle() throws(StorageFailure) { try base.settle() }
+
+    func beginCopy(into path: String) throws(StorageFailure) { try base.beginCopy(into: path) }
+    func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress { try base.continueCopy(pages: pages) }
+    func endCopy() { base.endCopy() }
 }

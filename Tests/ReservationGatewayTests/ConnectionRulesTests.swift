@@ -96,4 +96,29 @@ struct ConnectionRulesTests {
         #expect(rules.answerBegins() == .close)
         #expect(rules.answerEnded() == .linger)
     }
+
+    @Test("when the process ends, the last answer that is due says so, and the connection with it")
+    func ending() {
+        var rules = ConnectionRules()
+        #expect(rules.isIdle && !rules.wasUsed)
+        request(&rules)
+        request(&rules)
+        #expect(rules.answerBegins(isEnding: true) == .nothing)
+        #expect(rules.answerEnded() == .goOn)
+        #expect(!rules.isIdle)
+        #expect(rules.answerBegins(isEnding: true) == .close)
+        #expect(rules.answerEnded() == .close)
+    }
+
+    @Test("an idle connection that ends takes nothing more")
+    func endingIdle() {
+        var rules = ConnectionRules()
+        request(&rules)
+        #expect(!rules.isIdle)
+        _ = rules.answerBegins()
+        _ = rules.answerEnded()
+        #expect(rules.isIdle && rules.wasUsed)
+        rules.ends()
+        #expect(!rules.isIdle && !rules.acceptsInput)
+    }
 }

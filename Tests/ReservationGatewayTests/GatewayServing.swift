@@ -15,13 +15,14 @@ extension GatewayServing {
     func serving(
         _ ledger: some Ledger = RecordingLedger(.answer(HealthResponse(writable: true))), limits: ConnectionLimits = ConnectionLimits(),
         configuration: GatewayConfiguration = GatewayConfiguration(defaultOrganization: .number(1)),
+        place: HTTPPlace = .address(host: "127.0.0.1", port: 0),
         _ body: @escaping @Sendable (_ port: Int, _ group: ServiceGroup) async throws -> Void
     ) async throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let server = GatewayServer(
             gateway: Gateway(configuration: configuration, ledger: ledger, logger: logger),
-            host: "127.0.0.1", port: 0, limits: limits, logger: logger, onListening: { port.yield($0) })
+            place: place, limits: limits, logger: logger, onListening: { port.yield($0) })
         let group = ServiceGroup(
             configuration: ServiceGroupConfiguration(
                 services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)], logger: logger))

@@ -101,6 +101,40 @@ struct GatewayTests {
         #expect(door.log.with("ledger.unreachable").first?.contains("/run/secret.sock") == true)
     }
 
+    @Test("a booking of which the daemon has written nothing is told as failed here, with its ids; one that it decided on is not")
+    func undecided() async throws {
+        let body = #"{"ticket_id":5,"slot_id":6,"customer_email":"john@example.com","customer_phone":"+12025551234"}"#
+        func failures(_ script: RecordingLedger.Script) async throws -> [String] {
+            let door = Doorstep(script)
+            _ = try await door.post("/api/reservations/create", body)
+            _ = try await door.post("/api/tickets/validate", #"{"ticket_code":"TKT-2025-ABC123-DEF456"}"#)
+            _ = try await door.post(
+                "/api/tickets/verify-contact", #"{"ticket_id":5,"email":"john@example.com","phone":"+12025551234"}"#)
+            return door.log.all.filter { $0.contains(".failed ") }
+        }
+        let lost = try await failures(.fail(ClientError(code: .unreachable, message: "no daemon")))
+        #expect(lost.count == 3)
+        #expect(lost[0].hasPrefix("reservation.creation.failed ") && lost[0].contains("slot_id=6 ticket_id=5"))
+        #expect(lost[1].hasPrefix("ticket.validation.failed ") && lost[1].contains("ticket_code=TKT-2025-***456"))
+        #expect(lost[2].hasPrefix("contact.verification.failed ") && lost[2].contains("ticket_id=5"))
+        #expect(lost.allSatisfy { $0.contains("request_id=request-1") && $0.contains("reason=UNAVAILABLE") && $0.contains("warning") })
+        #expect(try await failures(.refuse(.overloaded, ErrorReply(message: "full"))).count == 3)
+        #expect(try await failures(.refuse(.ticketNotFound, ErrorReply(message: "no"))) == [])
+        #expect(try await failures(.refuse(.unavailable, ErrorReply(message: "no space"))) == [])
+    }
+
+    @Test("a success is written down only when it took a second or more")
+    func slow() async throws {
+        let door = Doorstep(healthy)
+        let quick = try await door.get("/readyz")
+        #expect(door.log.with("http.request").allSatisfy { $0.contains("debug") })
+        let exchange = Exchange(
+            request: EdgeRequest(method: "GET", target: "/readyz"), target: RequestTarget("/readyz"), id: "slow", client: nil)
+        door.gateway.recordAccess(quick, exchange, .ready, began: door.gateway.clock() - 1.5)
+        let line = try #require(door.log.with("http.request").last)
+        #expect(line.contains("notice") && line.contains("duration_us=1500000") && line.contains("request_id=slow"))
+    }
+
     @Test(
         "the daemon's wish when to ask again becomes whole seconds, rounded up",
         arguments: [(nil, 1), (1, 1), (1000, 1), (1001, 2), (59_999, 60)])

@@ -21,7 +21,9 @@ struct ValidateTicketTests {
             reply.text
                 == #"{"success":true,"data":{"ticket_id":123,"ticket_code":"TKT-2025-ABC123-DEF456","status":"ACTIVATED","product_id":5,"order_id":456}}"#
         )
-        #expect(door.ledger.requests as? [ValidateTicketRequest] == [ValidateTicketRequest(orq: 1, ticketCode: code)])
+        #expect(
+            door.ledger.requests as? [ValidateTicketRequest]
+                == [ValidateTicketRequest(orq: 1, ticketCode: code, requestID: "request-1")])
         #expect(door.ledger.deadlines == [.seconds(10)])
     }
 
@@ -41,7 +43,8 @@ struct ValidateTicketTests {
         #expect(reply.status == 400)
         #expect(reply.error?["code"] == .string("INVALID_TICKET_CODE"))
         #expect(door.ledger.requests.isEmpty)
-        #expect(door.log.with("ticket.validation.failed").count == 1)
+        #expect(door.log.with("ticket.validation.failed").map { $0.contains("ticket_code=***") } == [true])
+        #expect(door.log.with("ticket.validation.requested").map { $0.contains("result=invalid") } == [true])
     }
 
     @Test(

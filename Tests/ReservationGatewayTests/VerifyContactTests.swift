@@ -18,7 +18,10 @@ struct VerifyContactTests {
         #expect(reply.text == #"{"success":true,"message":"Contact information verified","otp_sent":false}"#)
         #expect(
             door.ledger.requests as? [VerifyContactRequest]
-                == [VerifyContactRequest(orq: 1, ticketID: 123, customerEmail: "john@example.com", customerPhone: "+12025551234")])
+                == [
+                    VerifyContactRequest(
+                        orq: 1, ticketID: 123, customerEmail: "john@example.com", customerPhone: "+12025551234", requestID: "request-1")
+                ])
     }
 
     @Test("both mistakes are told at once, under the names of the request")
@@ -29,7 +32,9 @@ struct VerifyContactTests {
         #expect(reply.error?["code"] == .string("INVALID_CONTACT"))
         #expect(reply.fields == ["email", "phone"])
         #expect(door.ledger.requests.isEmpty)
-        #expect(door.log.with("contact.verification.failed").first?.contains("validation_errors=email,phone") == true)
+        let line = try #require(door.log.with("contact.verification.failed").first)
+        #expect(line.contains("validation_errors=email,phone") && line.contains("ticket_id=123") && line.contains("request_id=request-1"))
+        #expect(door.log.with("contact.verification.requested").map { $0.contains("customer_email=***") } == [true])
     }
 
     @Test("what the daemon says of its fields is told under the names of the request, too")

@@ -8,7 +8,8 @@ enum SampleDelivery {
     static func make(
         outboxID: UInt64 = 7, attempt: Int = 1, kind: Delivery.Kind = .email, firstQueuedAt: Instant = Instant(seconds: 1_795_000_000),
         language: String = "en", email: String = "jane@example.com", date: String = "2026-11-27", start: String = "12:00:00",
-        end: String = "14:00:00", organization: String = "Museum of Rivers", contactEmail: String? = nil, accent: String? = nil
+        end: String = "14:00:00", organization: String = "Museum of Rivers", contactEmail: String? = nil, accent: String? = nil,
+        requestName: String = "booking-7"
     ) throws -> Delivery {
         let date = try #require(CalendarDate(date))
         let start = try #require(TimeOfDay(start))
@@ -23,7 +24,8 @@ enum SampleDelivery {
             organization: OrganizationCard(
                 id: try #require(OrganizationID(UInt64(3))), name: organization, timeZone: "Europe/Berlin",
                 contactEmail: contactEmail.flatMap { EmailAddress($0) }, website: WebsiteURL("https://rivers.example.org/visit"),
-                accentColor: accent.flatMap { AccentColor($0) }))
+                accentColor: accent.flatMap { AccentColor($0) }),
+            requestName: RequestName(requestName))
     }
 
     static func message(_ delivery: Delivery) throws -> OutgoingMessage {

@@ -32,17 +32,20 @@ struct OutboxTests {
         try change(number, now: now) { OutboxRules.reporting(report, under: $0.lease, on: $0, now: now) }
     }
 
-    @Test("a booking queues one message in its language, which is read back as it was written")
+    @Test("a booking queues one message in its language and under its name, which is read back as it was written")
     func queued() throws {
         let request = BookingRules.Request(
             organization: Samples.berlin.id, ticket: Samples.ticket(1).id, code: nil, slot: SlotID(1 as Int64)!,
-            contact: Samples.contact, language: .french)
+            contact: Samples.contact, language: .french, name: RequestName("Request_1.of-64"))
         let id = try store.batch { try store.recordReservation(request, now: Samples.now) }
         let reservation = try #require(try store.liveReservation(of: Samples.ticket(1).id))
         #expect(reservation.language == .french && reservation.id == id)
         let entry = OutboxEntry(
-            queued: OutboxID(1 as Int64)!, for: reservation, ticketCode: Samples.ticket(1).code, now: Samples.now)
+            queued: OutboxID(1 as Int64)!, for: reservation, ticketCode: Samples.ticket(1).code,
+            requestName: request.name, now: Samples.now)
         #expect(try entries() == [entry])
+        let another = try store.batch { try store.queueConfirmation(of: id, now: at(1)) }
+        #expect(another?.requestName == nil)
         try lease(1, now: at(5))
         try report(1, .retry(afterMilliseconds: 10_000, reason: "421 später"), now: at(6))
         let retried = try #require(try entries().first)
@@ -50,6 +53,22 @@ struct OutboxTests {
         try lease(1, now: at(20))
         try report(1, .sent(providerID: "id-1"), now: at(21))
         #expect(try store.outboxEntry(entry.id)?.providerID == "id-1")
+    }
+
+    @Test("with notices switched on a booking queues one beside the confirmation; without, what is queued already stays")
+    func notices() throws {
+        let folder = try TemporaryFolder()
+        do {
+            let store = try SQLiteReservationStore(path: folder.database, queuesNotices: true)
+            try store.furnish(tickets: 2)
+            _ = try store.book(ticket: 1)
+            #expect(try store.outboxEntries(OutboxQuery(limit: 10), now: at(0)).entries.map(\.kind) == [.email, .sms])
+        }
+        let store = try SQLiteReservationStore(path: folder.database)
+        _ = try store.book(ticket: 2)
+        let due = try store.dueOutboxEntries(at: at(0), limit: 10)
+        #expect(due.map(\.kind) == [.email, .sms, .email])
+        #expect(due.map(\.reservation.ticket.rawValue) == [1, 1, 2])
     }
 
     @Test("what is due comes first that has been so longest; what is leased comes when its lease is over")

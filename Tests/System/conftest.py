@@ -1,6 +1,6 @@
 """Fixtures of the system tests: the built programs, run from outside.
 
-    pytest Tests/System [--programs=DIR] [--kills=N [--kills-per-round=N]] [--seed=N]
+    pytest Tests/System [--programs=DIR] [--kills=N [--kills-per-round=N]] [--seed=N] [--package=FILE]
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ pytest.register_assert_rewrite("portal.api", "portal.audit", "portal.bursts", "p
 
 from portal.api import Api  # noqa: E402
 from portal.browser import DESKTOP, Browsers, Device, chromium  # noqa: E402
+from portal.manager import Manager  # noqa: E402
 from portal.programs import REPOSITORY, Programs, short_directory  # noqa: E402
 from portal.stock import Stock  # noqa: E402
 from portal.system import Portal  # noqa: E402
@@ -43,6 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--pictures", type=Path, default=Path(tempfile.gettempdir()) / "reservation-portal-pictures",
         help="where a failed test's page is kept as a picture (default: reservation-portal-pictures in the temporary directory)")
+    group.addoption("--package", type=Path, default=None, help="a Debian package to test instead of one made of the programs")
     group.addoption("--seed", type=int, default=None, help="repeat a run of the randomised tests")
 
 
@@ -139,6 +141,13 @@ def directory() -> Iterator[Path]:
     made = short_directory()
     yield made
     shutil.rmtree(made, ignore_errors=True)
+
+
+@pytest.fixture
+def manager(directory: Path) -> Iterator[Manager]:
+    made = Manager(directory)
+    yield made
+    made.close()
 
 
 # ---------------------------------------------------------------------------------------------------

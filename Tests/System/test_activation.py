@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
 import stat
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from portal import launcher
-from portal.conditions import eventually
+from portal.manager import Manager
 from portal.programs import REPOSITORY, Daemon, Programs, clean_environment
 from portal.rsv import Peer
 from portal.stock import Slot, Stock, Ticket
@@ -157,70 +156,51 @@ def test_sockets_left_by_a_kill_are_replaced(programs: Programs, directory: Path
     assert daemon.stop() == 0
 
 
-@pytest.fixture
-def manager(directory: Path) -> Iterator[socket.socket]:
-    """The end at which systemd listens for sd_notify(3)."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listener:
-        listener.bind(str(directory / "notify"))
-        listener.settimeout(20)
-        yield listener
-
-
-def told(manager: socket.socket) -> dict[str, str]:
-    message = manager.recv(4096).decode()
-    return dict(line.split("=", 1) for line in message.splitlines())
-
-
-def until(manager: socket.socket, name: str) -> dict[str, str]:
-    """The next message that sets `name`."""
-    return eventually(f"{name} is told", lambda: (lambda message: message if name in message else None)(told(manager)), 20)
-
-
-def test_readiness(programs: Programs, directory: Path, manager: socket.socket):
+def test_readiness(programs: Programs, directory: Path, manager: Manager):
     """sd_notify readiness: READY=1 when it answers, not before; STOPPING=1 when it begins to stop"""
     daemon = Daemon(programs, directory)
-    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.getsockname()))
-    assert until(manager, "READY")["READY"] == "1"
+    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.address))
+    assert manager.until("READY")["READY"] == "1"
     with Peer(daemon.socket("gateway"), timeout=2) as peer:
         assert peer.call("daemon.health").ok
     daemon.signal(signal.SIGTERM)
-    assert until(manager, "STOPPING")["STOPPING"] == "1"
+    assert manager.until("STOPPING")["STOPPING"] == "1"
     assert daemon.wait() == 0
 
 
-def test_no_readiness_of_a_daemon_that_does_not_start(programs: Programs, directory: Path, manager: socket.socket):
+def test_no_readiness_of_a_daemon_that_does_not_start(programs: Programs, directory: Path, manager: Manager):
     """sd_notify readiness: never READY=1 for a start that failed"""
     daemon = Daemon(programs, directory)
     daemon.database.write_bytes(b"not a database" * 1000)
-    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.getsockname()))
+    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.address))
     assert daemon.wait() > 0
-    manager.settimeout(0.2)
+    manager.socket.settimeout(0.2)
     with pytest.raises(TimeoutError):
-        until(manager, "READY")
+        manager.until("READY")
 
 
-def test_watchdog(programs: Programs, directory: Path, manager: socket.socket):
+def test_watchdog(programs: Programs, directory: Path, manager: Manager):
     """a watchdog that passes through the ledger: WATCHDOG=1 well within WATCHDOG_USEC"""
     daemon = Daemon(programs, directory)
-    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.getsockname(), WATCHDOG_USEC="1000000"))
-    until(manager, "READY")
-    until(manager, "WATCHDOG")
+    daemon.launch(daemon.command(), clean_environment(NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="1000000"))
+    manager.until("READY")
+    manager.until("WATCHDOG")
     start = time.monotonic()
     for _ in range(6):
         before = time.monotonic()
-        until(manager, "WATCHDOG")
+        manager.until("WATCHDOG")
         assert time.monotonic() - before < 1.0
     assert time.monotonic() - start > 0.5, "more often than serves anybody"
     assert daemon.stop() == 0
 
 
-def test_no_watchdog_unless_asked(programs: Programs, directory: Path, manager: socket.socket):
+def test_no_watchdog_unless_asked(programs: Programs, directory: Path, manager: Manager):
     """WATCHDOG=1 only when WATCHDOG_USEC is set, and for this process"""
     daemon = Daemon(programs, directory)
     daemon.launch(
-        daemon.command(), clean_environment(NOTIFY_SOCKET=manager.getsockname(), WATCHDOG_USEC="100000", WATCHDOG_PID=str(os.getpid())))
-    until(manager, "READY")
-    manager.settimeout(0.5)
+        daemon.command(), clean_environment(NOTIFY_SOCKET=manager.address, WATCHDOG_USEC="100000", WATCHDOG_PID=str(os.getpid())))
+    manager.until("READY")
+    manager.socket.settimeout(0.5)
     with pytest.raises(TimeoutError):
-        until(manager, "WATCHDOG")
+        manager.until("WATCHDOG")
     assert daemon.stop() == 0

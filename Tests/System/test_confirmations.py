@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -10,11 +11,12 @@ from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 
-from portal.api import accepted, creation
+from portal.api import PHONE, accepted, creation
 from portal.conditions import eventually
 from portal.mail import Mail, decoded_picture
+from portal.mail_api import ProviderStub, Twilio
 from portal.mail_server import MailServer, Script
-from portal.programs import Program, clean_environment
+from portal.programs import Program, clean_environment, free_port
 from portal.system import Portal
 
 
@@ -95,6 +97,56 @@ def test_a_server_that_is_away_gets_it_later(own: Portal):
         eventually("it came with the second attempt", lambda: server.received, 30)
         eventually("it is reported", lambda: own.stock.status()["outbox_pending_count"] == 0)
     assert len(server.received) == 1
+
+
+def test_a_notice_goes_to_the_telephone_too(own: Portal, tmp_path: Path):
+    """optional SMS notice: short text with date, time and code; off by default"""
+    slot = own.stock.slot()
+    credentials = tmp_path / "twilio"
+    credentials.write_text(f"{Twilio.account}:{Twilio.token}\n")
+    with MailServer() as server, ProviderStub(Twilio()) as stub:
+        sms = ["--sms", f"twilio:+15005550006?base={stub.base}", "--sms-credentials", str(credentials)]
+        with mailing(own, plain(server), *sms) as mailer:
+            book(own, "without@example.com", slot.id)
+            own.daemon.stop()
+            own.restart_daemon("--sms-notices")
+            booked = book(own, "with@example.com", slot.id, "de")
+            eventually("the notice is there", lambda: stub.asked)
+            eventually("both mails are there", lambda: len(server.received) == 2)
+            eventually("all are reported", lambda: own.stock.status()["outbox_pending_count"] == 0)
+            form = stub.asked[0].form
+            assert len(stub.asked) == 1
+            assert form["To"] == PHONE
+            day = datetime.fromisoformat(booked["slot"]["date"])
+            assert booked["ticket_code"] in form["Body"] and f"{day.day}." in form["Body"] and booked["slot"]["start_time"][:5] in form["Body"]
+            assert "sms.confirmation.sent" in mailer.log() and PHONE not in mailer.log()
+
+
+def test_a_provider_that_was_down_for_a_day(own: Portal):
+    """provider … down for a day: what was given up waits for the operator, and goes when told"""
+    slot = own.stock.slot()
+    port = free_port()
+    with mailing(own, f"smtp://127.0.0.1:{port}?starttls=never") as mailer:
+        book(own, "early@example.com", slot.id)
+        eventually("it was tried", lambda: "email.confirmation.failed" in mailer.log())
+        # The mailer judges the day by when the message was queued, which is in the file that the daemon alone may open.
+        assert mailer.stop() == 0
+    own.daemon.stop()
+    with sqlite3.connect(own.daemon.database) as database:
+        database.execute("UPDATE outbox SET queued_at = queued_at - 86400 - 3600, created_at = created_at - 90000, due_at = due_at - 90000")
+    database.close()
+    own.restart_daemon()
+    with mailing(own, f"smtp://127.0.0.1:{port}?starttls=never") as mailer:
+        book(own, "late@example.com", slot.id)
+        eventually("the day is over for the first", lambda: own.control.json("outbox", "list", "--status", "FAILED"))
+        [given_up] = own.control.json("outbox", "list", "--status", "FAILED")
+        assert given_up["customer_email"] == "e***@example.com" and given_up["last_error"]
+        assert "outbox.dead_letter" in mailer.log() + own.daemon.log()
+    with MailServer(port=port) as server, mailing(own, plain(server)):
+        assert own.control.run("outbox", "retry", given_up["outbox_id"]).status == 0
+        eventually("both are there", lambda: len(server.received) == 2, 60)
+        eventually("all are reported", lambda: own.stock.status()["outbox_pending_count"] == 0)
+    assert {each.recipients[0] for each in server.received} == {"early@example.com", "late@example.com"}
 
 
 def test_two_mailers_share_the_work(own: Portal):

@@ -8,6 +8,7 @@ import pytest
 
 from portal.api import accepted
 from portal.conditions import eventually
+from portal.log_events import CARD, DAEMON, GATEWAY, MAILER, check_entry, entry_of_line
 from portal.rsv import Peer, frame
 from portal.system import Portal
 
@@ -35,6 +36,7 @@ def test_validation_failed(portal: Portal):
     """ticket.validation.failed - {ticket_code, reason: TICKET_NOT_FOUND|ALREADY_RESERVED|...}"""
     portal.api.validate("TKT-2025-LOGLOG-LOGXYZ")
     assert "ticket_code=" in logged(portal, "ticket.validation.failed", "XYZ", "TICKET_NOT_FOUND")
+    assert "result=invalid" in logged(portal, "ticket.validation.requested", "XYZ")
     reserved = portal.stock.ticket("RESERVED")
     portal.api.validate(reserved.code)
     logged(portal, "ticket.validation.failed", reserved.code[-3:], "TICKET_ALREADY_RESERVED")
@@ -94,6 +96,44 @@ def test_request_id_is_in_reply_and_log(portal: Portal):
         logged(portal, f"request_id={response.headers['x-request-id']}")
     _, talkative = portal.another_gateway("--log-level", "debug")
     logged(portal, f"request_id={talkative.available().headers['x-request-id']}")
+
+
+def test_request_id_reaches_the_daemon(portal: Portal):
+    """request id through gateway and daemon; a replay is told under the id of the request that got it"""
+    api, ticket, slot = portal.api, portal.stock.ticket(), portal.stock.slot()
+    validated = api.validate(ticket.code).headers["x-request-id"]
+    api.verify(ticket.id, headers={"X-Request-Id": "my.contact_1"})
+    first = api.create(ticket.id, slot.id, key="a-key-for-logs-01").headers["x-request-id"]
+    again = api.create(ticket.id, slot.id, key="a-key-for-logs-01").headers["x-request-id"]
+    for event, name in (
+        ("ticket.validation.requested", validated), ("contact.verification.requested", "my.contact_1"),
+        ("reservation.creation.success", first), ("reservation.creation.success", again),
+    ):
+        eventually(f"the daemon tells {event}", lambda e=event, n=name: portal.daemon.log_lines(f" {e} ", f"request_id={n}"))
+    replayed = portal.daemon.log_lines(f"request_id={again}")[0]
+    assert "replayed=true" in replayed and f"slot_date={slot.date}" in replayed and "reservation_id=" in replayed
+
+
+def test_a_request_id_that_is_none_is_refused(portal: Portal):
+    """over the socket, too, nobody forges a line"""
+    for name in ("", "a b", "x" * 65, "é", "a\nb"):
+        reply = portal.stock.peer.call("ticket.validate", {"orq": 1, "ticket_code": "TKT-2025-NOSUCH-TICKET", "request_id": name})
+        assert reply.status == "INVALID_REQUEST", name
+
+
+def test_every_line_is_complete(portal: Portal):
+    """whatever was written so far has the fields, the priority and the program that its event must have"""
+    test_creation_failed(portal)
+    test_contact_verification_failed(portal)
+    seen = set()
+    for program in [portal.daemon, portal.gateway, *portal.more_gateways]:
+        for line in program.log().splitlines():
+            entry = entry_of_line(line, program.name)
+            check_entry(entry)
+            seen.add((entry["SYSLOG_IDENTIFIER"], entry.get("RESERVATION_EVENT")))
+    for event, described in CARD.items():
+        if described.programs != (MAILER,):
+            assert (DAEMON, event) in seen or (GATEWAY, event) in seen, event
 
 
 @pytest.mark.parametrize("level", ["trace", "info"])

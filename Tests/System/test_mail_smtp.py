@@ -138,6 +138,15 @@ def test_a_server_that_takes_too_long_is_given_up(mailer: MailerCommands):
     assert tried.may_go_later, tried
 
 
+def test_an_answer_that_comes_too_late_is_not_taken_for_the_next(mailer: MailerCommands):
+    """After a message that was given up nothing that the server still says of it may be read as the next one's."""
+    pauses = [4.0]
+    with MailServer(script=Script(pause=lambda: pauses.pop() if pauses else 0.0)) as server:
+        tried = mailer.test_mail(plain(server), "--timeout-seconds", "2", "--count", "3", "--connections", "1")
+        assert [line.split(":")[0] for line in tried.lines] == ["may go another time", "accepted", "accepted"], tried
+        assert server.connections == 2
+
+
 def test_nobody_listens(mailer: MailerCommands):
     tried = mailer.test_mail(f"smtp://127.0.0.1:{free_port()}?starttls=never")
     assert tried.may_go_later, tried

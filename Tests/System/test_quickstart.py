@@ -28,11 +28,13 @@ class Quickstart(Program):
 
     def __init__(self, programs: Programs, directory: Path):
         super().__init__(directory / "quickstart.log")
-        self.programs, self.data, self.port = programs, directory / "data", free_port()
+        self.programs, self.data, self.port, self.metrics_port = programs, directory / "data", free_port(), free_port()
 
     def start(self, *arguments: str) -> Quickstart:
         self.launch(
-            [REPOSITORY / "deploy" / "quickstart.sh", "--port", str(self.port), "--data", self.data, *arguments],
+            [
+                REPOSITORY / "deploy" / "quickstart.sh", "--port", str(self.port), "--metrics-port", str(self.metrics_port), "--data",
+                self.data, *arguments],
             clean_environment(RESERVATION_PROGRAMS=str(self.programs.directory)), start_new_session=True)
         return self
 
@@ -93,6 +95,24 @@ def test_it_starts_and_stops(quickstart: Quickstart):
     assert quickstart.children() == {}
     with Audit(quickstart.data / "reservations.sqlite") as audit:
         audit.check()
+
+
+def test_it_shows_how_it_goes(quickstart: Quickstart):
+    """the page with its figures is where it says, and the mailer's are among them"""
+    quickstart.start().wait_until_up()
+    address = f"http://127.0.0.1:{quickstart.metrics_port}"
+    assert address in quickstart.log()
+    with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+        assert "Nothing is wrong." in eventually(
+            "the mailer has reported", lambda: (text := client.get("/").text) and "reservation-mailer" in text and text, 30)
+        assert 'reservation_creation_count_total{result="success",reason="NONE"} 4' in client.get("/metrics").text
+
+
+def test_no_figures(quickstart: Quickstart):
+    """--metrics-port 0: nowhere"""
+    quickstart.metrics_port = 0
+    quickstart.start("--no-demo").wait_until_up()
+    assert "/metrics" not in quickstart.log()
 
 
 def test_the_demonstration_is_dated_from_today(quickstart: Quickstart):
@@ -194,7 +214,7 @@ def test_a_broken_database(quickstart: Quickstart):
     assert "not an SQLite database" in quickstart.log()
 
 
-@pytest.mark.parametrize("arguments", [["--port", "x"], ["--port"], ["--port", "70000"], ["--nonsense"]])
+@pytest.mark.parametrize("arguments", [["--port", "x"], ["--port"], ["--port", "70000"], ["--nonsense"], ["--metrics-port", "x"]])
 def test_wrong_arguments(quickstart: Quickstart, arguments: list[str]):
     """a clear message for what cannot be understood"""
     done = subprocess.run([REPOSITORY / "deploy" / "quickstart.sh", *arguments], capture_output=True, text=True, timeout=30)

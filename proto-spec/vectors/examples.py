@@ -35,27 +35,33 @@ FULL_PROFILE = {
     **PROFILE, "accent_color": "#1a73e8", "logo": LOGO, "contact_email": "visit@example.com", "contact_phone": "+886223456789",
     "website": "https://museum.example.com/visit",
 }
+# What the gateway calls a request in the logs.
+REQUEST = "9b8f3c5e21d7046a"
 CONTACT = {"customer_email": "ana@example.com", "customer_phone": "+12025551234"}
 DELIVERY = {
     "ticket_code": CODE, "reservation_id": 789, **CONTACT, "slot": SLOT_TIME, "language": "de", "outbox_id": 4711, "lease_id": 1,
     "attempt": 1, "kind": "email", "first_queued_at": 1795451000, "organization": {
         "orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "accent_color": "#1a73e8", "contact_email": "visit@example.com",
         "contact_phone": "+886223456789", "website": "https://museum.example.com/visit"},
-    "ends_at": 1796450400,
+    "ends_at": 1796450400, "request_id": REQUEST,
 }
 BARE_DELIVERY = {
-    **DELIVERY, "language": "en", "outbox_id": 4712, "lease_id": 9, "attempt": 4, "organization": {
+    **{key: value for key, value in DELIVERY.items() if key != "request_id"}, "language": "en", "outbox_id": 4712, "lease_id": 9, "attempt": 4, "organization": {
         "orq": 2, "time_zone": "Europe/Zurich", "name": "Théâtre du Lac 湖"},
 }
 ENTRY = {
     "orq": 1, "ticket_code": CODE, "reservation_id": 789, **CONTACT, "status": "QUEUED", "created_at": 1795451000,
     "updated_at": 1795451060, "language": "de", "outbox_id": 4711, "attempt": 2, "kind": "email", "next_attempt_at": 1795451075,
-    "last_error": "421 4.7.0 try again later", "first_queued_at": 1795451000,
+    "last_error": "421 4.7.0 try again later", "first_queued_at": 1795451000, "request_id": REQUEST,
 }
+BACKUP = "/var/backups/reservation-portal/reservations-20261123T170320Z.sqlite"
 WAITING_ENTRY = {key: value for key, value in ENTRY.items() if key != "last_error"} | {
     "updated_at": 1795451000, "attempt": 0, "next_attempt_at": 1795451000}
 SENT_ENTRY = {key: value for key, value in ENTRY.items() if key != "next_attempt_at"} | {
     "status": "SENT", "provider_id": "14c5d75ce93.dfd.64b469.filter0001.16648.5515E0B88.0"}
+DAEMON_METRICS = "# HELP reservationd_writable Whether the store takes writes.\n# TYPE reservationd_writable gauge\nreservationd_writable 1\n"
+MAILER_METRICS = (
+    "# HELP reservation_mailer_paused Whether nothing is sent.\n# TYPE reservation_mailer_paused gauge\nreservation_mailer_paused 0\n")
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -63,13 +69,16 @@ INSTANCE = "000102030405060708090a0b0c0d0e0f"
 # show what the first leaves out: optional fields, empty lists.
 OPERATIONS = {
     "ticket.validate": {
-        "requests": {"": {"orq": 1, "ticket_code": CODE}},
+        "requests": {
+            "": {"orq": 1, "ticket_code": CODE, "request_id": REQUEST},
+            "without-request-id": {"orq": 1, "ticket_code": CODE},
+        },
         "responses": {"": {
             "ticket_id": 4503599627370497, "ticket_code": CODE, "product_id": 5, "order_id": 456, "status": "ACTIVATED"}},
     },
     "contact.verify": {
         "requests": {
-            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, **CONTACT},
+            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, **CONTACT, "request_id": REQUEST},
             "without-code": {"orq": 1, "ticket_id": 4503599627370497, **CONTACT},
         },
         "responses": {"": CONTACT},
@@ -87,7 +96,8 @@ OPERATIONS = {
     },
     "reservation.create": {
         "requests": {
-            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "idempotency_key": KEY, **CONTACT},
+            "": {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "idempotency_key": KEY, **CONTACT,
+                "request_id": REQUEST},
             "required-only": {"orq": 1, "ticket_id": 123, "slot_id": 10, **CONTACT},
             "in-german": {"orq": 1, "ticket_id": 123, "slot_id": 10, **CONTACT, "language": "de"},
         },
@@ -113,6 +123,14 @@ OPERATIONS = {
         "responses": {"": FULL_PROFILE, "bare": PROFILE},
     },
     "slots.watch": {"requests": {"": {}}, "responses": {"": {}}},
+    "metrics.read": {
+        "requests": {"": {}},
+        "responses": {
+            "": {"reports": [
+                {"program": "reservationd", "text": DAEMON_METRICS, "age_ms": 0},
+                {"program": "reservation-mailer", "text": MAILER_METRICS, "age_ms": 4200}]},
+            "none": {}},
+    },
     "tickets.issue": {
         "requests": {
             "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},
@@ -156,6 +174,10 @@ OPERATIONS = {
     },
     "outbox.dead_letter": {
         "requests": {"": {"outbox_id": 4711, "lease_id": 1, "detail": "550 5.1.1 no such mailbox"}},
+        "responses": {"": {}},
+    },
+    "metrics.report": {
+        "requests": {"": {"program": "reservation-mailer", "text": MAILER_METRICS}},
         "responses": {"": {}},
     },
     "organization.add": {
@@ -238,10 +260,11 @@ OPERATIONS = {
             "organization_count": 2, "slot_count": 120, "ticket_count": 1000000, "reservation_count": 4321,
             "outbox_pending_count": 3, "connection_count": 5, "queue_depth": 0, "request_count": 98765,
             "batch_count": 4000, "commit_count": 3999, "commit_time_us": 1234567, "database_bytes": 268435456,
-            "outbox_sent_count": 4310, "outbox_failed_count": 1, "outbox_oldest_s": 75}},
+            "outbox_sent_count": 4310, "outbox_failed_count": 1, "outbox_oldest_s": 75,
+            "last_backup_at": 1795450000}},
     },
     "daemon.doctor": {
-        "requests": {"": {}},
+        "requests": {"": {}, "repair": {"repair": True}},
         "responses": {
             "": {"findings": [
                 {"check": "slot counters", "ok": True, "detail": "120 slots agree with their reservations"},
@@ -249,10 +272,23 @@ OPERATIONS = {
             "none": {},
         },
     },
+    "daemon.backup": {
+        "requests": {
+            "": {"path": "/var/backups/reservation-portal", "keep": 14},
+            "follow": {"backup_id": 6271890432170001}},
+        "responses": {
+            "": {"path": BACKUP, "backup_id": 6271890432170001, "phase": "COPYING", "pages_done": 12000, "pages_total": 65536},
+            "done": {
+                "reservation_count": 4321, "database_bytes": 268435456, "path": BACKUP, "backup_id": 6271890432170001,
+                "phase": "DONE", "pages_done": 65536, "pages_total": 65536, "duration_ms": 31250,
+                "snapshot_at": 1795451000, "last_reservation_id": 4711, "removed_count": 1}},
+    },
 }
 
 # name -> (operation, status, payload)
 ERRORS = {
+    "backup-running": ("daemon.backup", "BACKUP_RUNNING", {
+        "message": f"A backup is being made already, to {BACKUP}. Wait until it is done."}),
     "slot-full": ("reservation.create", "SLOT_FULL", {
         "message": "This time slot is full. Please select another time.",
         "alternative_slots": [{

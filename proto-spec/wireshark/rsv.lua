@@ -39,6 +39,7 @@ local OPERATIONS = {
   [6] = "slots.months",
   [7] = "organization.get",
   [8] = "slots.watch",
+  [9] = "metrics.read",
   [257] = "tickets.issue",
   [258] = "tickets.import",
   [259] = "tickets.show",
@@ -46,6 +47,7 @@ local OPERATIONS = {
   [273] = "outbox.done",
   [274] = "outbox.retry",
   [275] = "outbox.dead_letter",
+  [288] = "metrics.report",
   [513] = "organization.add",
   [514] = "organization.list",
   [515] = "organization.set",
@@ -61,6 +63,7 @@ local OPERATIONS = {
   [561] = "reservations.resend",
   [752] = "daemon.status",
   [753] = "daemon.doctor",
+  [754] = "daemon.backup",
 }
 local STATUSES = {
   [0] = "OK",
@@ -106,6 +109,9 @@ local STATUSES = {
   [1285] = "TOO_MANY_CONNECTIONS",
   [1537] = "OUTCOME_UNKNOWN",
   [1793] = "INTERNAL",
+  [1794] = "BACKUP_FAILED",
+  [1795] = "BACKUP_RUNNING",
+  [1796] = "BACKUP_NOT_FOUND",
   [2049] = "UNKNOWN_OPERATION",
 }
 local FIELDS = {
@@ -214,6 +220,23 @@ local FIELDS = {
   [117] = { name = "outbox_sent_count", type = "uint" },
   [118] = { name = "outbox_failed_count", type = "uint" },
   [119] = { name = "outbox_oldest_s", type = "uint" },
+  [120] = { name = "program", type = "string" },
+  [121] = { name = "text", type = "string" },
+  [122] = { name = "age_ms", type = "uint" },
+  [123] = { name = "reports", type = "message" },
+  [126] = { name = "request_id", type = "string" },
+  [128] = { name = "path", type = "string" },
+  [129] = { name = "keep", type = "uint" },
+  [130] = { name = "backup_id", type = "uint" },
+  [131] = { name = "phase", type = "string" },
+  [132] = { name = "pages_done", type = "uint" },
+  [133] = { name = "pages_total", type = "uint" },
+  [134] = { name = "duration_ms", type = "uint" },
+  [135] = { name = "snapshot_at", type = "timestamp" },
+  [136] = { name = "last_reservation_id", type = "uint" },
+  [137] = { name = "removed_count", type = "uint" },
+  [138] = { name = "last_backup_at", type = "timestamp" },
+  [139] = { name = "repair", type = "bool" },
 }
 -- end generated
 

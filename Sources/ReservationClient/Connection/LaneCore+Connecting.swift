@@ -52,6 +52,7 @@ extension LaneCore {
             return
         }
         link = .up(connection)
+        gauge.noteConnection()
         lastFailure = nil
         pump()
     }

@@ -16,8 +16,10 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .daemonDoctor:
+            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .metricsRead:
             self = .reads
+        // A repair leaves nothing to repair; only what it tells of differs.
+        case .daemonDoctor: self = .idempotent
         // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.
         case .reservationCreate: self = .keyed
         // An identical ticket that exists is counted and left alone; only the two counts tell the difference.
@@ -32,6 +34,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .organizationSet: self = .idempotent
         // Under the same lease the same report leaves the same entry.
         case .outboxDone, .outboxRetry, .outboxDeadLetter: self = .idempotent
+        // The latest report stands in place of the one before.
+        case .metricsReport: self = .idempotent
         // Leaves the entry waiting, or cancelled, whatever it was.
         case .outboxRequeue, .outboxCancel: self = .idempotent
         // A second time leases other entries; those of the first are held until their lease is over.
@@ -44,6 +48,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .organizationAdd: self = .never
         // A second time is refused as existing, which reads as a failure.
         case .slotsCreate: self = .never
+        // A second time is refused while the first is under way, and makes another backup afterwards.
+        case .daemonBackup: self = .never
         }
     }
 

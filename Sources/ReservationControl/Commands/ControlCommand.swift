@@ -2,7 +2,7 @@ import ArgumentParser
 
 /// Options of every command; they may stand before the noun or after the verb.
 struct GlobalOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The daemon's socket (default: /run/reservation-portal/admin.sock).", valueName: "path"))
+    @Option(help: ArgumentHelp("The daemon's socket (default: /run/reservation/admin.sock).", valueName: "path"))
     var socket: String?
 
     @Flag(help: "Print one JSON document.")

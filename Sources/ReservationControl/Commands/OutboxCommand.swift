@@ -50,6 +50,7 @@ enum OutboxReport {
         ]
         if let next = entry.nextAttemptAt { pairs.append((entry.status == "LEASED" ? "lease until" : "next attempt", next.iso8601)) }
         if let error = entry.lastError { pairs.append(("last error", error)) }
+        if let request = entry.requestID { pairs.append(("request", request)) }
         if let provider = entry.providerID { pairs.append(("provider's id", provider)) }
         return TextTable.keyValues(pairs)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ReservationCore
 import ReservationWire
 
 /// `status`.
@@ -35,6 +36,7 @@ struct StatusCommand: ControlCommand {
             ("commits", String(status.commitCount)),
             ("mean commit", status.commitCount == 0 ? "-" : "\(status.commitTimeMicroseconds / status.commitCount) µs"),
             ("database", "\(status.databaseBytes) bytes"),
+            ("last backup", status.lastBackupAt.map { UTCTimestamp($0).description } ?? "none known: see reservationctl backup --help"),
         ])
     }
 

@@ -57,6 +57,10 @@ extension ValueKind where Value == UInt64 {
         number(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
     }
 
+    static let keptBackups = ValueKind(expected: "a number from 1 to \(Limits.keptBackups)") { text in
+        number(text).flatMap { (1...UInt64(Limits.keptBackups)).contains($0) ? $0 : nil }
+    }
+
     static let seconds = ValueKind(expected: "a number of seconds from 1 to 3600") { text in
         number(text).flatMap { (1...3600).contains($0) ? $0 : nil }
     }

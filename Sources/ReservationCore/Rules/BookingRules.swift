@@ -13,9 +13,12 @@ package enum BookingRules {
         package let contact: Contact
         /// Of the confirmation. Asked for again in another language it is still the same request.
         package let language: Language
+        /// For logs and for the confirmation's row. Asked for again under another name it is still the same request.
+        package let name: RequestName?
 
         package init(
-            organization: OrganizationID, ticket: TicketID, code: TicketCode?, slot: SlotID, contact: Contact, language: Language = .english
+            organization: OrganizationID, ticket: TicketID, code: TicketCode?, slot: SlotID, contact: Contact,
+            language: Language = .english, name: RequestName? = nil
         ) {
             self.organization = organization
             self.ticket = ticket
@@ -23,6 +26,7 @@ package enum BookingRules {
             self.slot = slot
             self.contact = contact
             self.language = language
+            self.name = name
         }
     }
 

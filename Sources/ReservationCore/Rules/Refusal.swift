@@ -25,6 +25,11 @@ package enum Refusal: Hashable, Sendable {
     case alreadySent
     case organizationMismatch
     case ticketCodeRequired
+    /// Why, and what to do.
+    case backupFailed(String)
+    /// Where it is being made.
+    case backupRunning(path: String)
+    case backupNotFound
 
     /// What happened and what to do, for the person who reads the answer.
     package var message: String {
@@ -54,6 +59,10 @@ package enum Refusal: Hashable, Sendable {
         case .alreadySent: "This message was sent already. To send the confirmation once more, resend the reservation."
         case .organizationMismatch: "This ticket is for another organization than this time slot."
         case .ticketCodeRequired: "The ticket code is required."
+        case .backupFailed(let reason): reason
+        case .backupRunning(let path): "A backup is being made already, to \(path). Wait until it is done."
+        case .backupNotFound:
+            "The daemon knows nothing of this backup: it was started anew meanwhile, and what was not done is lost. Ask for another."
         }
     }
 }

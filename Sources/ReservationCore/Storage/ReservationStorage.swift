@@ -83,6 +83,44 @@ package protocol ReservationStorage {
     func statistics() throws(StorageFailure) -> StorageStatistics
     /// Every check of the store itself and of the invariants; takes seconds on a large database.
     func examine() throws(StorageFailure) -> [Finding]
+    /// Leaves all that was committed where it stays when nobody comes again; outside any batch, before the process ends.
+    func settle() throws(StorageFailure)
+
+    // MARK: a copy
+
+    /// Begins to copy everything into the empty file at `path`; ends a copy that is under way. Outside any batch.
+    func beginCopy(into path: String) throws(StorageFailure)
+    /// Goes on with the copy, outside any batch. What is committed meanwhile is in the copy too: once complete it is the store as it was
+    /// at that moment.
+    ///
+    /// - Parameter pages: about how many pages of the store to copy.
+    /// - Throws: when the copy cannot be continued; the store itself is not concerned. ``endCopy()`` must follow.
+    func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress
+    /// Lets go of the copy's file, complete or not. Harmless when no copy is being made.
+    func endCopy()
+}
+
+extension ReservationStorage {
+    package func settle() throws(StorageFailure) {}
+    package func beginCopy(into path: String) throws(StorageFailure) { throw .unavailable("This store cannot be copied into a file") }
+    package func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress {
+        throw .unavailable("This store cannot be copied into a file")
+    }
+    package func endCopy() {}
+}
+
+/// How far a copy of the store is.
+package struct CopyProgress: Hashable, Sendable {
+    package var pagesDone: Int
+    /// As of now: the store may grow while it is copied.
+    package var pagesTotal: Int
+    package var isComplete: Bool
+
+    package init(pagesDone: Int, pagesTotal: Int, isComplete: Bool) {
+        self.pagesDone = pagesDone
+        self.pagesTotal = pagesTotal
+        self.isComplete = isComplete
+    }
 }
 
 /// A slot before it has an id.

@@ -4,6 +4,12 @@ package struct AccentColor: Hashable, Sendable, CustomStringConvertible {
     package let green: UInt8
     package let blue: UInt8
 
+    package init(red: UInt8, green: UInt8, blue: UInt8) {
+        self.red = red
+        self.green = green
+        self.blue = blue
+    }
+
     /// - Parameter input: `#1a73e8` as in CSS, in either case; or `#17e`, which means `#1177ee`.
     package init?(_ input: String) {
         let bytes = Array(input.utf8)
@@ -19,7 +25,9 @@ package struct AccentColor: Hashable, Sendable, CustomStringConvertible {
         blue = digits[4] << 4 | digits[5]
     }
 
-    /// `#1a73e8`: always six digits, in lower case.
+    /// As a style sheet has it, `#1a73e8`: always six digits, in lower case.
+    package var css: String { description }
+
     package var description: String {
         let value = Int(red) << 16 | Int(green) << 8 | Int(blue)
         let digits = String(value, radix: 16)

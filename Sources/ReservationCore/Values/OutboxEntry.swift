@@ -5,6 +5,8 @@ package struct OutboxEntry: Hashable, Sendable {
     package let kind: MessageKind
     package let reservation: Reservation
     package let ticketCode: TicketCode
+    /// What the booking was called in the logs; nil when it had no name, and of a message that an operator asked for.
+    package let requestName: RequestName?
     package var state: OutboxState
     /// How often it was leased since it was queued.
     package var attempts: Int
@@ -22,13 +24,15 @@ package struct OutboxEntry: Hashable, Sendable {
     package var updatedAt: Instant
 
     package init(
-        id: OutboxID, kind: MessageKind, reservation: Reservation, ticketCode: TicketCode, state: OutboxState, attempts: Int, lease: Int64,
-        dueAt: Instant?, lastError: String?, providerID: String?, createdAt: Instant, queuedAt: Instant, updatedAt: Instant
+        id: OutboxID, kind: MessageKind, reservation: Reservation, ticketCode: TicketCode, requestName: RequestName? = nil,
+        state: OutboxState, attempts: Int, lease: Int64, dueAt: Instant?, lastError: String?, providerID: String?, createdAt: Instant,
+        queuedAt: Instant, updatedAt: Instant
     ) {
         self.id = id
         self.kind = kind
         self.reservation = reservation
         self.ticketCode = ticketCode
+        self.requestName = requestName
         self.state = state
         self.attempts = attempts
         self.lease = lease
@@ -41,10 +45,12 @@ package struct OutboxEntry: Hashable, Sendable {
     }
 
     /// The first confirmation of a reservation, or another one, as it is queued.
-    package init(queued id: OutboxID, for reservation: Reservation, ticketCode: TicketCode, now: Instant) {
+    package init(
+        queued id: OutboxID, for reservation: Reservation, ticketCode: TicketCode, requestName: RequestName? = nil, now: Instant
+    ) {
         self.init(
-            id: id, kind: .email, reservation: reservation, ticketCode: ticketCode, state: .queued, attempts: 0, lease: 0, dueAt: now,
-            lastError: nil, providerID: nil, createdAt: now, queuedAt: now, updatedAt: now)
+            id: id, kind: .email, reservation: reservation, ticketCode: ticketCode, requestName: requestName, state: .queued, attempts: 0,
+            lease: 0, dueAt: now, lastError: nil, providerID: nil, createdAt: now, queuedAt: now, updatedAt: now)
     }
 }
 

@@ -2,8 +2,8 @@ import ReservationCore
 
 /// What a caller asks of the ledger, decoded and of valid form.
 enum Command: Sendable {
-    case validate(organization: OrganizationID, code: TicketCode)
-    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact)
+    case validate(organization: OrganizationID, code: TicketCode, name: RequestName? = nil)
+    case verifyContact(organization: OrganizationID, ticket: TicketID, code: TicketCode?, contact: Contact, name: RequestName? = nil)
     case available(organization: OrganizationID, period: Period)
     case create(BookingRules.Request, key: IdempotencyKey?)
     case health
@@ -24,8 +24,14 @@ enum Command: Sendable {
     case setSlotCapacity(SlotID, Int)
     case status
     case doctor
+    /// Makes counters and statuses of slots tell the truth.
+    case repair
+    case backup(BackupCommand)
 
     case outbox(OutboxCommand)
+
+    /// Answered by the connection, beside the ledger.
+    case metrics(MetricsCommand)
 
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
@@ -34,14 +40,24 @@ enum Command: Sendable {
     var writes: Bool {
         switch self {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization, .createSlot, .generateSlots, .setSlotOpen,
-            .setSlotCapacity:
+            .setSlotCapacity, .repair:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
-            .status, .doctor, .heartbeat:
+            .status, .doctor, .backup, .heartbeat, .metrics:
             false
         case .outbox(let command): command.writes
         }
     }
+}
+
+/// What operators ask about backups.
+enum BackupCommand: Hashable, Sendable {
+    /// - Parameters:
+    ///   - path: absolute; a directory, or a file that does not exist yet.
+    ///   - keep: how many backups stay in the directory.
+    case begin(path: String, keep: Int?)
+    /// How the one of this id goes.
+    case follow(UInt64)
 }
 
 /// Which days of a calendar are wanted.

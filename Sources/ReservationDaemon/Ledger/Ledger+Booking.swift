@@ -6,8 +6,8 @@ extension Ledger {
     /// Decides one command against what the group has done so far. Everything it changes is undone if the group fails.
     func execute(_ command: Command, now: Instant) throws(StorageFailure) -> Outcome {
         switch command {
-        case .validate(let organization, let code): try validate(code, in: organization)
-        case .verifyContact(let organization, let ticket, let code, let contact):
+        case .validate(let organization, let code, _): try validate(code, in: organization)
+        case .verifyContact(let organization, let ticket, let code, let contact, _):
             try verify(contact, ticket: ticket, code: code, in: organization)
         case .available(let organization, let period): available(period, in: organization, now: now)
         case .create(let request, let key): try create(request, key: key, now: now)
@@ -27,7 +27,10 @@ extension Ledger {
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
         case .status: try statusOutcome(now: now)
         case .doctor: try examine()
-        case .heartbeat: .alive
+        case .repair: try repair(now: now)
+        // A socket server has these done beside the ledger, see Upkeep.
+        case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
+        case .heartbeat, .metrics: .alive
         case .outbox(let command): try execute(command, now: now)
         }
     }

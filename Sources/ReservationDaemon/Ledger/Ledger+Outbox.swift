@@ -7,7 +7,7 @@ extension Ledger {
         case .report(let id, let lease, let report):
             guard let entry = try store.outboxEntry(id) else { return .refused(.outboxEntryNotFound) }
             guard let reported = OutboxRules.reporting(report, under: lease, on: entry, now: now) else { return .refused(.leaseLost) }
-            try write(reported, over: entry)
+            try write(reported, over: entry, report)
             return .outbox(.reported(reported))
         case .list(let query):
             var page = try store.outboxEntries(query, now: now)
@@ -55,9 +55,12 @@ extension Ledger {
     }
 
     /// A report that is repeated changes nothing and costs no commit.
-    private func write(_ entry: OutboxEntry, over old: OutboxEntry) throws(StorageFailure) {
+    ///
+    /// - Parameter report: of the mailer, if it is one.
+    private func write(_ entry: OutboxEntry, over old: OutboxEntry, _ report: OutboxRules.Report? = nil) throws(StorageFailure) {
         guard entry != old else { return }
         try store.update(entry)
+        outboxTally.note(entry, report)
         hasWritten = true
     }
 

@@ -17,6 +17,7 @@ actor Ledger {
     let settings: LedgerSettings
     nonisolated private let queue: SubmissionQueue
     nonisolated let watchers = SlotWatchers()
+    nonisolated let slices = SliceQueue()
 
     var organizations: [OrganizationID: OrganizationState] = [:]
     var slots = SlotTable([])
@@ -31,6 +32,9 @@ actor Ledger {
     /// holds nothing but refusals succeeds on a full disk as well.
     var hasWritten = false
 
+    /// What the running group has changed about messages.
+    var outboxTally = OutboxTally()
+
     /// Mailers that wait for something to be due.
     var waiters: LeaseWaiters
     /// False once the daemon is to stop.
@@ -41,7 +45,7 @@ actor Ledger {
     private var forgottenUpTo: OutboxID?
 
     private(set) var isWritable = true
-    private var terminalFailure: GroupFailure?
+    private(set) var terminalFailure: GroupFailure?
     private var hasEnded = false
     private var isRecovering = false
     private var checkpointHasFailed = false
@@ -125,6 +129,7 @@ actor Ledger {
             }
             if endIfTerminal() { return }
             checkpoint(afterGroupOf: answers.reduce(0) { $0 + $1.count })
+            if slices.isAnyWaiting { runSlice() }
         }
         rest()
         setAlarm()
@@ -199,6 +204,7 @@ actor Ledger {
         unwrittenSlots.removeAll(keepingCapacity: true)
         structureChanged = false
         hasWritten = false
+        outboxTally.begin()
         var outcomes = answers
         do throws(StorageFailure) {
             try store.begin()
@@ -214,9 +220,12 @@ actor Ledger {
             throw GroupFailure(failure: error, duringCommit: true)
         }
         if hasWritten {
+            let took = settings.uptime() - start
             commits += 1
-            commitNanoseconds += UInt64(max(0, (settings.uptime() - start).nanoseconds))
+            commitNanoseconds += UInt64(max(0, took.nanoseconds))
             isWritable = true
+            settings.metrics?.recordCommit(of: outcomes.reduce(0) { $0 + $1.count }, took: took)
+            outboxTally.commit(settings.metrics)
         }
         answers = outcomes
         if !touchedSlots.isEmpty, watchers.isAnyWatching { watchers.tell(touchedSlots.compactMap { slots[$0] }) }
@@ -242,7 +251,7 @@ actor Ledger {
         change(slot)
     }
 
-    private func writeSlots() throws(StorageFailure) {
+    func writeSlots() throws(StorageFailure) {
         for id in unwrittenSlots {
             if let slot = slots[id] { try store.update(slot) }
         }
@@ -253,7 +262,7 @@ actor Ledger {
 
     /// Leaves memory as the disk is, and gives every request the outcome that is certain (DESIGN, section 2).
     private func recover(from failure: GroupFailure, answers: inout [[(Submission, Outcome?)]]) {
-        store.rollback()
+        rollBack()
         note(failure)
         isRecovering = true
         defer { isRecovering = false }
@@ -266,7 +275,7 @@ actor Ledger {
             do throws(GroupFailure) {
                 try attempt(&answers) { _ in true }
             } catch {
-                store.rollback()
+                rollBack()
                 note(error)
             }
         case .defect:
@@ -287,7 +296,7 @@ actor Ledger {
                 do throws(GroupFailure) {
                     try attempt(&one) { _ in true }
                 } catch {
-                    store.rollback()
+                    rollBack()
                     note(error)
                     one[0][0].1 = .failed(error.isDefect ? .defect : error.isAmbiguous ? .outcomeUnknown : .unavailable)
                 }
@@ -295,6 +304,11 @@ actor Ledger {
                 guard terminalFailure == nil, one[0][0].1.isAnswer || restore() else { return }
             }
         }
+    }
+
+    private func rollBack() {
+        store.rollback()
+        settings.metrics?.recordRollback()
     }
 
     private func settle(_ answers: inout [[(Submission, Outcome?)]], with outcome: Outcome, where isIncluded: (Submission) -> Bool) {
@@ -373,12 +387,19 @@ actor Ledger {
         return .findings(try store.examine())
     }
 
+    /// Leaves the store as one that nobody comes back to; nothing may be asked afterwards.
+    func settle() throws(StorageFailure) {
+        guard terminalFailure == nil else { return }
+        try store.settle()
+    }
+
     func statusOutcome(now: Instant) throws(StorageFailure) -> Outcome {
         let storage = try store.statistics()
         return .status(
             LedgerStatus(
                 writable: isWritable, organizations: organizations.count, slots: slots.count, reservations: slots.bookedCount,
-                storage: storage, oldestMessageSeconds: storage.outbox.oldest.map { max(0, now.seconds - $0.seconds) }, requests: requests,
+                storage: storage, leasedMessages: outboxTally.leased(at: now),
+                oldestMessageSeconds: storage.outbox.oldest.map { max(0, now.seconds - $0.seconds) }, requests: requests,
                 batches: batches, commits: commits,
                 commitMicroseconds: commitNanoseconds / 1000))
     }

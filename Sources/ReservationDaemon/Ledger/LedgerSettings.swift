@@ -21,6 +21,8 @@ struct LedgerSettings: Sendable {
     var outboxRetentionSeconds = Int64(Limits.outboxRetentionDays) * 24 * 3600
     /// Most mailers' requests that wait for something to be due; the next hears OVERLOADED.
     var waiterLimit = 1_024
+    /// What is counted; nothing when nil.
+    var metrics: LedgerMetrics?
     /// The store cannot be written; said once until it can.
     var onDegraded: @Sendable (String) -> Void = { _ in }
     /// The log could not be moved into the database; said once until it can.

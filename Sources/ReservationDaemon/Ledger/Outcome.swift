@@ -20,6 +20,7 @@ enum Outcome: Sendable {
     case status(LedgerStatus)
     case findings([Finding])
     case alive
+    case backup(BackupState)
     case outbox(OutboxOutcome)
 
     /// An ordinary "no".
@@ -89,6 +90,8 @@ struct LedgerStatus: Sendable {
     var slots: Int
     var reservations: Int
     var storage: StorageStatistics
+    /// Messages that mailers hold.
+    var leasedMessages: Int
     /// For how long the oldest of the messages that are to be sent has been so, in seconds.
     var oldestMessageSeconds: Int64?
     var requests: UInt64

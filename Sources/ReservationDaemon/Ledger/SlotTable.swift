@@ -25,6 +25,9 @@ struct SlotTable {
 
     var first: Slot? { slots.first }
 
+    /// In no particular order.
+    var all: [Slot] { slots }
+
     /// Places taken in all slots together: the number of live reservations.
     var bookedCount: Int { slots.reduce(0) { $0 + $1.bookedCount } }
 

@@ -3,6 +3,7 @@ import NIOCore
 import NIOPosix
 import ReservationCore
 import ReservationLog
+import ReservationMetrics
 import ReservationProcess
 import ServiceLifecycle
 
@@ -37,20 +38,29 @@ package struct DaemonConfiguration: Sendable {
 package final class Daemon: Service {
     private let configuration: DaemonConfiguration
     private let ledger: Ledger
+    private let clock: @Sendable () -> Instant
     private let logger: Logger
+    /// What the daemon counts.
+    package let metrics: DaemonMetrics
     private let terminalFailure: AsyncStream<GroupFailure>
     private let terminalFailureContinuation: AsyncStream<GroupFailure>.Continuation
 
     /// - Parameters:
     ///   - store: handed over whole; nobody else may touch it from here on.
     ///   - clock: what time it is; the machine's when nil.
+    ///   - registry: where the daemon's figures are kept.
     /// - Throws: what keeps the daemon from starting, said for the operator.
     package init(
         configuration: DaemonConfiguration, store: sending any ReservationStorage, logger: Logger,
-        zones: TimeZoneDatabase = TimeZoneDatabase(), clock: (@Sendable () -> Instant)? = nil
+        zones: TimeZoneDatabase = TimeZoneDatabase(), clock: (@Sendable () -> Instant)? = nil,
+        registry: MetricRegistry = MetricRegistry()
     ) throws(DaemonStartError) {
         let (stream, continuation) = AsyncStream.makeStream(of: GroupFailure.self)
+        metrics = DaemonMetrics(registry)
+        registry.addProcess(program: "reservationd", version: SoftwareVersion.current)
+        metrics.measureFiles(of: configuration.database)
         var settings = LedgerSettings()
+        settings.metrics = metrics.ledger
         if let clock { settings.clock = clock }
         settings.outboxRetentionSeconds = Int64(configuration.outboxRetentionDays) * 24 * 3600
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
@@ -67,6 +77,7 @@ package final class Daemon: Service {
             throw DaemonStartError(message: error.message(database: configuration.database))
         }
         self.configuration = configuration
+        self.clock = settings.clock
         self.logger = logger
         terminalFailure = stream
         terminalFailureContinuation = continuation
@@ -84,7 +95,9 @@ package final class Daemon: Service {
         settings.decoder.phoneMinimumDigits = configuration.phoneMinimumDigits
         settings.connectionLimit =
             DescriptorLimit.connections(wanted: settings.connectionLimit * sockets.count, logger: logger) / max(1, sockets.count)
-        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger)
+        let upkeep = Upkeep(ledger: ledger, database: configuration.database, logger: logger, clock: clock)
+        let server = SocketServer(ledger: ledger, settings: settings, group: group, logger: logger, upkeep: upkeep, metrics: metrics)
+        metrics.measure(server)
         try await server.listen(on: sockets)
         let watchdog = Watchdog(ledger: ledger)
         let heartbeat = ServiceManager.watchdogInterval.map { watchdog.start(every: $0, on: group.next()) }
@@ -105,12 +118,26 @@ package final class Daemon: Service {
         await server.drain(patience: failure == nil ? .seconds(Int64(configuration.drainSeconds)) : .seconds(1))
         for socket in sockets { socket.removeFile() }
         try await group.shutdownGracefully()
+        await settle(after: failure)
         if let failure {
             let message = failure.message(database: configuration.database)
             logger.record(.critical, .daemonFailed, [.reason: "\(message)"])
             throw DaemonFailure(message: message)
         }
         logger.record(.notice, .daemonStopped)
+    }
+
+    /// Leaves nothing in the log, so that whoever copies the database's file alone misses nothing.
+    private func settle(after failure: GroupFailure?) async {
+        // What a failed device holds is for the next start to find out.
+        guard failure == nil else { return }
+        do throws(StorageFailure) {
+            try await ledger.settle()
+        } catch {
+            let message = GroupFailure(failure: error, duringCommit: false).message(database: configuration.database)
+            let hint = "nothing is lost: what the log holds is read at the next start; keep \(configuration.database)-wal beside it"
+            logger.record(.warning, .storeCheckpointFailed, [.reason: "\(message)", .hint: "\(hint)"])
+        }
     }
 
     private static func sockets(_ configuration: DaemonConfiguration) throws(DaemonStartError) -> [ListeningSocket] {

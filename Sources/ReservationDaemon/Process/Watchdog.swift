@@ -1,4 +1,5 @@
 import NIOCore
+import ReservationProcess
 import ReservationWire
 
 /// Tells systemd that the service lives, each time by way of the ledger: a queue, a thread or a disk that hangs stops the signs of life,

@@ -84,6 +84,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         longAnswers.forgetWaiting()
         endWatching()
         endWaiting()
+        server.reports.forget(ObjectIdentifier(self))
         context.fireChannelInactive()
     }
 
@@ -140,7 +141,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func perform(_ action: consuming ServerAction) {
         switch consume action {
         case .none: break
-        case .send(let frame): frame.write(into: &output)
+        case .send(let frame):
+            server.metrics.record(refusal: frame)
+            frame.write(into: &output)
         case .execute(let request): accept(request)
         case .cancel(let requestID):
             // It may be in this very read; then it is not with the ledger yet.
@@ -167,16 +170,24 @@ final class ConnectionHandler: ChannelDuplexHandler {
         do throws(RequestDecoder.Problem) {
             submission.command = try server.settings.decoder.command(request, role: role)
             if case .outbox(.lease) = submission.command { mayWait = true }
-            if submission.command.mayHaveLongAnswer { longAnswers.add(submission) } else { gathered.append(submission) }
+            if case .metrics(let command) = submission.command { return answer(command, submission) }
+            if let upkeep = server.upkeep, submission.command.isUpkeep, let sink {
+                upkeep.take(submission, for: sink)
+            } else if submission.command.mayHaveLongAnswer {
+                longAnswers.add(submission)
+            } else {
+                gathered.append(submission)
+            }
         } catch {
             switch error {
             case .malformed(let reason):
                 server.encoder.error(.malformedPayload, ErrorReply(message: reason.message), to: submission, into: &output)
+                completedBesideLedger(submission, .malformedPayload)
             case .refused(let refusal):
-                logger.recordFormRefusal(refusal, of: request.opcode)
+                logger.recordFormRefusal(refusal, of: request)
                 server.encoder.error(Status(refusal), ErrorReply(refusal), to: submission, into: &output)
+                completedBesideLedger(submission, Status(refusal))
             }
-            perform(session.completed(requestID: request.requestID))
         }
     }
 
@@ -197,6 +208,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func refuseForFullQueue(_ submission: Submission) {
         server.encoder.error(.overloaded, .queueFull, to: submission, into: &output)
+        completedBesideLedger(submission, .overloaded)
+    }
+
+    /// The answer stands in the output, and the ledger has not seen the request.
+    func completedBesideLedger(_ submission: Submission, _ status: Status) {
+        server.metrics.record(status, of: submission, at: eventLoop.now)
         perform(session.completed(requestID: submission.requestID))
     }
 
@@ -204,6 +221,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Outcomes of one group, already on this event loop.
     func answer(_ answered: [(Submission, Outcome)]) {
+        defer {
+            let now = eventLoop.now
+            for (submission, outcome) in answered { server.metrics.record(outcome, of: submission, at: now) }
+        }
         guard context != nil else {
             for (submission, _) in answered { endLongAnswer(submission.requestID, bytes: nil) }
             return

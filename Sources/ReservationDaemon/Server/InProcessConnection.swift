@@ -10,6 +10,7 @@ package final class InProcessConnection {
     private let role: Role
     private let requestDecoder = RequestDecoder()
     private let encoder = ReplyEncoder()
+    private let metrics = DaemonMetrics()
     private var session: ServerSession
     private var decoder = FrameDecoder(receiving: .client)
 
@@ -20,6 +21,7 @@ package final class InProcessConnection {
     package init(store: sending any ReservationStorage, role: Role, clock: @escaping @Sendable () -> Instant) throws(DaemonStartError) {
         var settings = LedgerSettings()
         settings.clock = clock
+        settings.metrics = metrics.ledger
         do throws(LedgerStartError) {
             ledger = try Ledger(store: store, zones: TimeZoneDatabase(), settings: settings, executor: CallersThread())
         } catch {
@@ -49,7 +51,10 @@ package final class InProcessConnection {
             }
         }
         guard !submissions.isEmpty else { return output }
-        for (submission, outcome) in outcomes(submissions) {
+        let answered = outcomes(submissions)
+        let now = NIODeadline.now()
+        for (submission, outcome) in answered {
+            metrics.record(outcome, of: submission, at: now)
             encoder.write(outcome, to: submission, surroundings: Self.surroundings, into: &output)
             _ = session.completed(requestID: submission.requestID)
         }

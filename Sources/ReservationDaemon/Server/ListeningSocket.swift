@@ -1,6 +1,6 @@
-import CSystemd
 import Glibc
 import ReservationCore
+import ReservationProcess
 
 /// A Unix socket that callers of one role connect to.
 package struct ListeningSocket: Sendable {
@@ -13,31 +13,16 @@ package struct ListeningSocket: Sendable {
     ///
     /// - Returns: nil when none were handed over.
     package static func inherited() throws(ListeningSocketError) -> [ListeningSocket]? {
-        var names: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-        // 1: the variables are removed, so that no child takes the descriptors for its own.
-        let count = sd_listen_fds_with_names(1, &names)
-        guard count >= 0 else { throw .activation("the descriptors cannot be taken over (error \(-count))") }
-        guard count > 0, let names else { return nil }
-        defer {
-            for index in 0..<Int(count) { free(names[index]) }
-            free(names)
+        let sockets: [InheritedSocket]
+        do throws(InheritanceError) {
+            sockets = try InheritedSocket.all(named: Role.allCases.map(\.name), family: AF_UNIX)
+        } catch {
+            throw .activation(error.reason)
         }
-        var sockets: [ListeningSocket] = []
-        for index in 0..<count {
-            // sd-daemon: the first descriptor is 3.
-            let descriptor = 3 + index
-            let name = names[Int(index)].map { String(cString: $0) } ?? ""
-            guard let role = Role.allCases.first(where: { $0.name == name }) else {
-                throw .activation(
-                    "descriptor \(descriptor) is named \"\(LogText.printable(name))\"; "
-                        + "FileDescriptorName= must be gateway, service or admin")
-            }
-            guard sd_is_socket(descriptor, AF_UNIX, Int32(SOCK_STREAM.rawValue), 1) > 0 else {
-                throw .activation("descriptor \(descriptor) (\(name)) is not a listening Unix stream socket")
-            }
-            sockets.append(ListeningSocket(role: role, descriptor: descriptor, path: nil))
+        guard !sockets.isEmpty else { return nil }
+        return sockets.compactMap { socket in
+            Role.allCases.first { $0.name == socket.name }.map { ListeningSocket(role: $0, descriptor: socket.descriptor, path: nil) }
         }
-        return sockets
     }
 
     /// Makes `gateway.sock`, `service.sock` and `admin.sock` in a directory.

@@ -55,6 +55,17 @@ extension DaemonStatusResponse {
             queueDepth: surroundings.queueDepth, requestCount: status.requests, batchCount: status.batches, commitCount: status.commits,
             commitTimeMicroseconds: status.commitMicroseconds, databaseBytes: UInt64(status.storage.databaseBytes),
             outboxSentCount: UInt64(status.storage.outbox.sent), outboxFailedCount: UInt64(status.storage.outbox.failed),
-            outboxOldestSeconds: status.oldestMessageSeconds.map { UInt64($0) })
+            outboxOldestSeconds: status.oldestMessageSeconds.map { UInt64($0) }, lastBackupAt: surroundings.lastBackup)
+    }
+}
+
+extension BackupResponse {
+    init(_ state: BackupState) {
+        let made = state.made
+        self.init(
+            reservationCount: made.map { UInt64($0.reservations) }, databaseBytes: made.map { UInt64($0.bytes) }, path: state.path,
+            backupID: state.id, phase: state.phase.rawValue, pagesDone: UInt64(state.pagesDone), pagesTotal: UInt64(state.pagesTotal),
+            durationMilliseconds: made.map { UInt64($0.milliseconds) }, snapshotAt: made?.snapshotAt,
+            lastReservationID: made.map { UInt64($0.lastReservation) }, removedCount: made.map { UInt64($0.removed) })
     }
 }

@@ -10,6 +10,8 @@ struct ReplyEncoder: Sendable {
         var uptimeSeconds: UInt64
         var connections: UInt64
         var queueDepth: UInt64
+        /// When the last good backup was taken.
+        var lastBackup: Instant?
     }
 
     /// - Parameter surroundings: asked only for `daemon.status`.
@@ -44,7 +46,7 @@ struct ReplyEncoder: Sendable {
                 SlotMonthsResponse(date: today, timeZone: timeZone, months: months.map { MonthSummary($0) }), to: submission, into: &buffer)
         case .organization(let organization, let logo):
             response(OrganizationProfileResponse(organization, logo: logo), to: submission, into: &buffer)
-        case .tickets, .imported, .organizations, .slots, .generated, .findings, .status, .alive:
+        case .tickets, .imported, .organizations, .slots, .generated, .findings, .status, .alive, .backup:
             administrative(outcome, to: submission, surroundings: surroundings, into: &buffer)
         case .outbox(let outcome):
             outbox(outcome, to: submission, into: &buffer)
@@ -83,6 +85,8 @@ struct ReplyEncoder: Sendable {
             response(
                 DoctorResponse(findings: findings.map { FindingMessage(check: $0.check, ok: $0.passed, detail: $0.detail) }),
                 to: submission, into: &buffer)
+        case .backup(let state):
+            response(BackupResponse(state), to: submission, into: &buffer)
         case .status(let status):
             response(DaemonStatusResponse(status, surroundings()), to: submission, into: &buffer)
         case .alive:

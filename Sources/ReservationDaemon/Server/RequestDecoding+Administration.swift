@@ -75,11 +75,30 @@ extension RequestDecoder {
             let body = try decode(SetSlotCapacityRequest.self, request)
             return .setSlotCapacity(try identifier(body.slotID, "slot_id"), try capacity(body.totalCapacity))
         case .daemonDoctor:
-            _ = try decode(DoctorRequest.self, request)
-            return .doctor
+            return try decode(DoctorRequest.self, request).repair == true ? .repair : .doctor
+        case .daemonBackup: return .backup(try backup(try decode(BackupRequest.self, request)))
         default:
             _ = try decode(DaemonStatusRequest.self, request)
             return .status
+        }
+    }
+
+    private func backup(_ body: BackupRequest) throws(Problem) -> BackupCommand {
+        switch (body.path, body.backupID) {
+        case (let path?, nil):
+            guard path.hasPrefix("/") else { throw invalid("path", "must be absolute, on the daemon's machine") }
+            guard path.utf8.count <= Limits.backupPathBytes else { throw invalid("path", "at most \(Limits.backupPathBytes) bytes") }
+            guard path.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { throw invalid("path", "must not contain control characters") }
+            if let keep = body.keep {
+                guard (1...UInt64(Limits.keptBackups)).contains(keep) else {
+                    throw invalid("keep", "must be between 1 and \(Limits.keptBackups)")
+                }
+            }
+            return .begin(path: path, keep: body.keep.map { Int($0) })
+        case (nil, let id?):
+            guard body.keep == nil else { throw invalid("keep", "is given when a backup is begun") }
+            return .follow(id)
+        default: throw invalid("path", "give exactly one of path and backup_id")
         }
     }
 

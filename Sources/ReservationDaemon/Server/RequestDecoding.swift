@@ -16,13 +16,14 @@ struct RequestDecoder: Sendable {
         switch request.opcode {
         case .ticketValidate:
             let body = try decode(ValidateTicketRequest.self, request)
-            return .validate(organization: try organization(body.orq), code: try ticketCode(body.ticketCode))
+            return .validate(
+                organization: try organization(body.orq), code: try ticketCode(body.ticketCode), name: try name(body.requestID))
         case .contactVerify:
             let body = try decode(VerifyContactRequest.self, request)
             return .verifyContact(
                 organization: try organization(body.orq), ticket: try identifier(body.ticketID, "ticket_id"),
                 code: try body.ticketCode.map { code throws(Problem) in try ticketCode(code) },
-                contact: try contact(body.customerEmail, body.customerPhone))
+                contact: try contact(body.customerEmail, body.customerPhone), name: try name(body.requestID))
         case .slotsAvailable:
             let body = try decode(AvailableSlotsRequest.self, request)
             return .available(organization: try organization(body.orq), period: try period(body))
@@ -39,10 +40,12 @@ struct RequestDecoder: Sendable {
             _ = try decode(WatchSlotsRequest.self, request)
             // Nothing is asked of the ledger but to pass by: the connection does the rest when this comes back.
             return .heartbeat
+        case .metricsRead, .metricsReport:
+            return .metrics(try metricsCommand(request))
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .daemonStatus, .daemonDoctor, .daemonBackup:
             return try administrativeCommand(request)
         case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
             .reservationsResend:
@@ -56,7 +59,7 @@ struct RequestDecoder: Sendable {
             organization: organization, ticket: try identifier(body.ticketID, "ticket_id"),
             code: try body.ticketCode.map { code throws(Problem) in try ticketCode(code) },
             slot: try identifier(body.slotID, "slot_id"), contact: try contact(body.customerEmail, body.customerPhone),
-            language: try language(body.language))
+            language: try language(body.language), name: try name(body.requestID))
         return .create(
             request, key: body.idempotencyKey.map { IdempotencyKey(role: role, organization: organization, value: $0) })
     }
@@ -98,6 +101,15 @@ struct RequestDecoder: Sendable {
     func ticketCode(_ text: String) throws(Problem) -> TicketCode {
         guard let code = TicketCode(text) else { throw .refused(.invalidTicketCode) }
         return code
+    }
+
+    /// - Returns: nil when it is absent.
+    private func name(_ text: String?) throws(Problem) -> RequestName? {
+        guard let text else { return nil }
+        guard let name = RequestName(text) else {
+            throw invalid("request_id", "must be 1 to \(Limits.requestNameBytes) characters of A-Z a-z 0-9 . _ -")
+        }
+        return name
     }
 
     private func contact(_ email: String, _ phone: String) throws(Problem) -> Contact {

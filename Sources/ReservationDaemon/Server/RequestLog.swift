@@ -16,64 +16,29 @@ extension EventName {
     static let requestFailed: EventName = "request.failed"
     static let outboxDeadLetter: EventName = "outbox.dead_letter"
     static let outboxChanged: EventName = "outbox.changed"
+    static let countersRepaired: EventName = "counters.repaired"
 }
 
-/// What the journal says of each request, in the words of the card's section 7. Addresses, numbers and codes are masked.
+/// What the journal says of each request. Addresses, numbers and codes are masked.
 extension Logger {
-    /// A request that never reached the ledger because its form is not acceptable.
-    func recordFormRefusal(_ refusal: Refusal, of opcode: Opcode) {
-        let reason = Status(refusal).name
-        switch opcode {
-        case .ticketValidate: record(.info, .ticketValidationFailed, [.reason: "\(reason)"])
-        case .contactVerify: record(.info, .contactVerificationFailed, [.reason: "\(reason)", .validationErrors: "\(refusal.fields)"])
-        case .reservationCreate: record(.info, .reservationCreationFailed, [.reason: "\(reason)", .validationErrors: "\(refusal.fields)"])
-        default: record(.info, .requestFailed, [.operation: "\(opcode.name)", .reason: "\(reason)"])
-        }
-    }
-
     func record(_ outcome: Outcome, of submission: Submission) {
         switch submission.command {
-        case .create(let request, _): record(outcome, of: request)
-        case .validate(_, let code):
-            guard let reason = outcome.failureReason else {
-                return record(.info, .ticketValidationRequested, [.ticketCode: "\(code.masked)", .result: "valid"])
-            }
-            record(.info, .ticketValidationFailed, [.ticketCode: "\(code.masked)", .reason: "\(reason)"])
-        case .verifyContact(_, let ticket, _, let contact):
-            guard let reason = outcome.failureReason else {
-                return record(
-                    .info, .contactVerificationRequested,
-                    [.ticketID: "\(ticket)", .customerEmail: "\(contact.email.masked)", .customerPhone: "\(contact.phone.masked)"])
-            }
-            record(.info, .contactVerificationFailed, [.ticketID: "\(ticket)", .reason: "\(reason)"])
-        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
+        case .create(let request, _): recordCreation(request, outcome)
+        case .validate(_, let code, let name): recordValidation(of: code, name, outcome)
+        case .verifyContact(_, let ticket, _, let contact, let name): recordVerification(of: contact, ticket: ticket, name, outcome)
+        case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
+            .metrics, .backup:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
+        case .repair:
+            guard case .findings(let findings) = outcome else { return recordFailure(outcome, of: submission.opcode) }
+            let repaired = findings.count { $0.check == Ledger.repairCheck }
+            if repaired > 0 { record(.warning, .countersRepaired, [.count: "\(repaired)"]) }
         case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity:
             recordAdministration(outcome, of: submission.opcode)
-        }
-    }
-
-    private func record(_ outcome: Outcome, of request: BookingRules.Request) {
-        switch outcome {
-        case .created(let created):
-            record(
-                .info, .reservationCreationSuccess,
-                [
-                    .reservationID: "\(created.id)", .ticketID: "\(request.ticket)", .slotID: "\(request.slot)",
-                    .slotDate: "\(created.slot.date)", .customerEmail: "\(request.contact.email.masked)",
-                ])
-        case .replayed:
-            record(
-                .info, .reservationCreationSuccess,
-                [.ticketID: "\(request.ticket)", .slotID: "\(request.slot)", .replayed: "true"])
-        default:
-            record(
-                outcome.isFault ? .warning : .info, .reservationCreationFailed,
-                [.ticketID: "\(request.ticket)", .slotID: "\(request.slot)", .reason: "\(outcome.failureReason ?? "UNKNOWN")"])
         }
     }
 
@@ -81,14 +46,18 @@ extension Logger {
     private func record(_ outcome: Outcome, of command: OutboxCommand, opcode: Opcode) {
         switch (command, outcome) {
         case (.report(_, _, .givenUp), .outbox(.reported(let entry))):
-            record(.error, .outboxDeadLetter, [.outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)"])
+            record(
+                .error, .outboxDeadLetter,
+                named(entry.requestName, [.outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)"]))
         case (.requeue, .outbox(.entry(let entry))), (.cancel, .outbox(.entry(let entry))), (.resend, .outbox(.entry(let entry))):
             record(
                 .notice, .outboxChanged,
-                [
-                    .operation: "\(opcode.name)", .outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)",
-                    .result: "\(entry.state.rawValue)",
-                ])
+                named(
+                    entry.requestName,
+                    [
+                        .operation: "\(opcode.name)", .outboxID: "\(entry.id)", .reservationID: "\(entry.reservation.id)",
+                        .result: "\(entry.state.rawValue)",
+                    ]))
         // A mailer that ends takes back what it waited for.
         case (.lease, .failed(.cancelled)): break
         default: recordFailure(outcome, of: opcode)
@@ -125,31 +94,5 @@ extension OrganizationChange {
             (.logo, logo != nil), (.contactEmail, contactEmail != nil), (.contactPhone, contactPhone != nil), (.website, website != nil),
         ]
         return given.filter(\.1).map(\.0.name).joined(separator: ",")
-    }
-}
-
-extension Outcome {
-    /// The status that is no success, by its name in the registry; nil for a success.
-    fileprivate var failureReason: String? {
-        switch self {
-        case .refused(let refusal): Status(refusal).name
-        case .failed(let fault): fault.status.name
-        default: nil
-        }
-    }
-
-    fileprivate var isFault: Bool {
-        if case .failed = self { return true }
-        return false
-    }
-}
-
-extension Refusal {
-    /// Names of the fields that were not accepted; never their values.
-    fileprivate var fields: String {
-        switch self {
-        case .invalidContact(let problems), .invalidRequest(let problems): problems.map(\.field).joined(separator: ",")
-        default: ""
-        }
     }
 }

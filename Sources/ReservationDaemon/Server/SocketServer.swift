@@ -15,6 +15,11 @@ final class SocketServer: Sendable {
     let logger: Logger
     let encoder = ReplyEncoder()
     let longAnswerLine: LongAnswerLine
+    let metrics: DaemonMetrics
+    let gauges: LedgerGauges
+    let reports = ProgramReports()
+    /// Does beside the ledger what would keep it too long; without one, the ledger examines by itself and makes no backups.
+    let upkeep: Upkeep?
     private let group: any EventLoopGroup
     private let started: NIODeadline
     private let state = Mutex(State())
@@ -36,11 +41,17 @@ final class SocketServer: Sendable {
         var handler: NIOLoopBound<ConnectionHandler>
     }
 
-    init(ledger: Ledger, settings: ServerSettings, group: any EventLoopGroup, logger: Logger) {
+    init(
+        ledger: Ledger, settings: ServerSettings, group: any EventLoopGroup, logger: Logger, upkeep: Upkeep? = nil,
+        metrics: DaemonMetrics = DaemonMetrics()
+    ) {
         self.ledger = ledger
+        self.upkeep = upkeep
         self.settings = settings
         self.group = group
         self.logger = logger
+        self.metrics = metrics
+        gauges = LedgerGauges(ledger: ledger, handles: metrics.gauges)
         started = group.any().now
         longAnswerLine = LongAnswerLine(limit: settings.longAnswerBytes)
     }
@@ -48,7 +59,13 @@ final class SocketServer: Sendable {
     @Sendable func surroundings() -> ReplyEncoder.Surroundings {
         ReplyEncoder.Surroundings(
             instanceID: settings.instanceID, uptimeSeconds: UInt64((group.any().now - started).nanoseconds / 1_000_000_000),
-            connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth))
+            connections: UInt64(state.withLock { $0.connections.count }), queueDepth: UInt64(ledger.queueDepth),
+            lastBackup: upkeep?.lastBackup)
+    }
+
+    /// Open connections now.
+    func connectionsByRole() -> [(role: Role, count: Int)] {
+        state.withLock { state in Role.allCases.map { ($0, state.countByRole[$0] ?? 0) } }
     }
 
     /// Begins to accept callers.
@@ -149,6 +166,7 @@ final class SocketServer: Sendable {
             connection.channel.eventLoop.execute { connection.handler.value.drain() }
         }
         ledger.endWaiting()
+        upkeep?.stop()
         let loop = group.next()
         let cut = loop.scheduleTask(in: patience) {
             for connection in connections { connection.channel.close(promise: nil) }

@@ -20,16 +20,18 @@ struct PublicFailure: Error, Equatable {
     var allow: String?
     /// What the request was about, where that much of it could be read; for the log alone.
     var ticketID: UInt64?
+    var slotID: UInt64?
 
     init(_ status: PublicStatus, _ message: String) {
         self.status = status
         self.message = message
     }
 
-    /// The same failure, with what it was about.
-    func about(ticketID: UInt64) -> PublicFailure {
+    /// The same failure, with what it was about; 0 stands for what could not be read.
+    func about(ticketID: UInt64, slotID: UInt64 = 0) -> PublicFailure {
         var failure = self
-        failure.ticketID = ticketID
+        failure.ticketID = ticketID == 0 ? nil : ticketID
+        failure.slotID = slotID == 0 ? nil : slotID
         return failure
     }
 

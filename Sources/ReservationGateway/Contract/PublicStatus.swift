@@ -37,7 +37,8 @@ struct PublicStatus: Hashable, Sendable {
         case .organizationMismatch, .ticketCodeRequired, .operationNotPermitted: 403
         case .overloaded, .unavailable, .deadlineExceeded, .cancelled, .tooManyConnections, .outcomeUnknown: 503
         case .malformedFrame, .unsupportedVersion, .helloExpected, .helloTimeout, .frameTooLarge, .unknownFrameType, .unknownFlag,
-            .unknownEncoding, .requestIDNotAscending, .frameTimeout, .unexpectedFrame, .internal, .unknownOperation:
+            .unknownEncoding, .requestIDNotAscending, .frameTimeout, .unexpectedFrame, .internal, .unknownOperation, .backupFailed,
+            .backupRunning, .backupNotFound:
             500
         }
     }
@@ -47,7 +48,8 @@ struct PublicStatus: Hashable, Sendable {
         case .malformedPayload, .resultTooLarge: Status.invalidRequest.name
         case .overloaded, .deadlineExceeded, .cancelled, .tooManyConnections, .outcomeUnknown: Status.unavailable.name
         case .malformedFrame, .unsupportedVersion, .helloExpected, .helloTimeout, .frameTooLarge, .unknownFrameType, .unknownFlag,
-            .unknownEncoding, .requestIDNotAscending, .frameTimeout, .unexpectedFrame, .unknownOperation:
+            .unknownEncoding, .requestIDNotAscending, .frameTimeout, .unexpectedFrame, .unknownOperation, .backupFailed, .backupRunning,
+            .backupNotFound:
             Status.internal.name
         default: status.name
         }

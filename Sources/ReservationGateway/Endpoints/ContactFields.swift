@@ -15,13 +15,12 @@ struct ContactFields {
     let contact: Contact
     let ticketCode: TicketCode?
 
-    /// - Parameter ticketID: goes into the log with a failure.
     /// - Throws: INVALID_TICKET_CODE, INVALID_CONTACT, TICKET_CODE_REQUIRED, in this order.
     init(
-        email: String, phone: String, ticketCode: String?, ticketID: UInt64, names: Names, configuration: GatewayConfiguration
+        email: String, phone: String, ticketCode: String?, names: Names, configuration: GatewayConfiguration
     ) throws(PublicFailure) {
         if let ticketCode {
-            guard let code = TicketCode(ticketCode) else { throw .failure(.invalidTicketCode).about(ticketID: ticketID) }
+            guard let code = TicketCode(ticketCode) else { throw .failure(.invalidTicketCode) }
             self.ticketCode = code
         } else {
             self.ticketCode = nil
@@ -29,10 +28,10 @@ struct ContactFields {
         do throws(ContactRefusal) {
             contact = try Contact(email: email, phone: phone, minimumDigits: configuration.phoneMinimumDigits)
         } catch {
-            throw .failure(.invalidContact(error.problems.map { Self.renamed($0, names) })).about(ticketID: ticketID)
+            throw .failure(.invalidContact(error.problems.map { Self.renamed($0, names) }))
         }
         guard self.ticketCode != nil || !configuration.requiresTicketCode else {
-            throw .failure(.ticketCodeRequired).about(ticketID: ticketID)
+            throw .failure(.ticketCodeRequired)
         }
     }
 

@@ -14,9 +14,14 @@ enum CreateReservationEndpoint {
         let phone = fields.text("customer_phone")
         let code = fields.optionalText("ticket_code")
         let language = fields.optionalChoice("language", among: Language.allCases.map(\.rawValue))
-        try fields.check()
-        let contact = try ContactFields(
-            email: email, phone: phone, ticketCode: code, ticketID: ticket, names: .createReservation, configuration: configuration)
+        let contact: ContactFields
+        do throws(PublicFailure) {
+            try fields.check()
+            contact = try ContactFields(
+                email: email, phone: phone, ticketCode: code, names: .createReservation, configuration: configuration)
+        } catch {
+            throw error.about(ticketID: ticket, slotID: slot)
+        }
         return CreateReservationRequest(
             orq: UInt64(organization.rawValue), ticketID: ticket, ticketCode: contact.ticketCode?.text, slotID: slot,
             idempotencyKey: idempotencyKey, customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text,

@@ -12,9 +12,14 @@ enum VerifyContactEndpoint {
         let email = fields.text("email")
         let phone = fields.text("phone")
         let code = fields.optionalText("ticket_code")
-        try fields.check()
-        let contact = try ContactFields(
-            email: email, phone: phone, ticketCode: code, ticketID: ticket, names: .verifyContact, configuration: configuration)
+        let contact: ContactFields
+        do throws(PublicFailure) {
+            try fields.check()
+            contact = try ContactFields(
+                email: email, phone: phone, ticketCode: code, names: .verifyContact, configuration: configuration)
+        } catch {
+            throw error.about(ticketID: ticket)
+        }
         return VerifyContactRequest(
             orq: UInt64(organization.rawValue), ticketID: ticket, ticketCode: contact.ticketCode?.text,
             customerEmail: contact.contact.email.text, customerPhone: contact.contact.phone.text)

@@ -12,12 +12,16 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let limits: ConnectionLimits
     private let bodyLimitBytes: Int
     private let turns: PipelineTurns
+    private let ending: Ending
     private var held = HeldRequests()
     private var isReadHeld = false
     private var rules = ConnectionRules()
     private var brokenInput: HTTPParserError?
     private var bodyTimer: Scheduled<Void>?
     private var stallTimer: Scheduled<Void>?
+    /// Ends the connection as soon as nothing is asked, or after this time where nothing was yet.
+    private var partingTimer: Scheduled<Void>?
+    private var isDraining = false
     /// The framework's own answer is being written, and ours instead of it.
     private var replacesAnswer = false
     private var droppedBytes = 0
@@ -25,10 +29,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     /// The peer will send nothing more: a browser that leaves a page whose answer has no end.
     var onInputClosed: (() -> Void)?
 
-    init(limits: ConnectionLimits, bodyLimitBytes: Int, turns: PipelineTurns) {
+    init(limits: ConnectionLimits, bodyLimitBytes: Int, turns: PipelineTurns, ending: Ending) {
         self.limits = limits
         self.bodyLimitBytes = bodyLimitBytes
         self.turns = turns
+        self.ending = ending
     }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -41,6 +46,34 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         held.removeAll()
         bodyTimer?.cancel()
         stallTimer?.cancel()
+        partingTimer?.cancel()
+    }
+
+    // MARK: the end of the process
+
+    /// Ends the connection: at once when it is idle, after the answers when some are due. One on which nothing was asked yet is given a
+    /// moment, because the first request of a new connection is as good as here.
+    func drain() {
+        guard let context, !isDraining else { return }
+        isDraining = true
+        if rules.wasUsed { return partIfIdle(context) }
+        partingTimer = context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(limits.firstRequestMilliseconds)) {
+            self.partIfIdle(context)
+        }
+    }
+
+    private func partIfIdle(_ context: ChannelHandlerContext) {
+        guard isDraining, rules.isIdle, held.isEmpty else { return }
+        rules.ends()
+        part(context, in: .milliseconds(limits.partingMilliseconds))
+    }
+
+    /// Says that nothing more is coming, and waits for the peer to do the same. To close at once would answer what is on its way with a
+    /// reset, which may overtake the last answer.
+    private func part(_ context: ChannelHandlerContext, in time: TimeAmount) {
+        context.close(mode: .output, promise: nil)
+        bodyTimer?.cancel()
+        bodyTimer = close(context, in: time)
     }
 
     // MARK: requests
@@ -160,7 +193,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             let replacement = rules.hasBrokenInput && !isOurs ? BrokenRequest.reply(to: brokenInput) : nil
             replacesAnswer = replacement != nil
             if let replacement { head = HTTPResponseHead(version: .http1_1, status: replacement.status, headers: replacement.headers) }
-            switch rules.answerBegins() {
+            switch rules.answerBegins(isEnding: ending.isOn && held.isEmpty) {
             case .nothing: break
             case .keepAlive: head.headers.replaceOrAdd(name: "connection", value: "keep-alive")
             case .close: head.headers.replaceOrAdd(name: "connection", value: "close")
@@ -180,6 +213,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         let next = rules.answerEnded()
         if !rules.acceptsInput { held.removeAll() }
         switch next {
+        case .goOn where isDraining && held.isEmpty:
+            context.writeAndFlush(data, promise: promise)
+            partIfIdle(context)
         case .goOn:
             context.write(data, promise: promise)
             waitForTurn(context)
@@ -188,9 +224,7 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             context.close(promise: nil)
         case .linger:
             context.writeAndFlush(data, promise: promise)
-            context.close(mode: .output, promise: nil)
-            bodyTimer?.cancel()
-            bodyTimer = close(context, in: .milliseconds(limits.lingerMilliseconds))
+            part(context, in: .milliseconds(limits.lingerMilliseconds))
         }
     }
 

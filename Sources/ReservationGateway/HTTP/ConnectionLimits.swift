@@ -22,6 +22,15 @@ package struct ConnectionLimits: Sendable {
     package var headerFields = 100
     /// Most that is read of a connection before the others' turn.
     package var readBytes = 8192
+    /// Callers that may wait to be accepted; the kernel caps it at net.core.somaxconn.
+    package var backlog: Int32 = 4096
+    /// How long after SIGTERM callers are still let in and told with their answer that the connection ends, where the socket is systemd's.
+    /// Whoever keeps a connection busy then leaves it by himself; closing it would cross with his next request.
+    package var recycleMilliseconds: Int64 = 300
+    /// How long at the end a connection may take to bring its first request: it may be on its way.
+    package var firstRequestMilliseconds: Int64 = 500
+    /// How long at the end an idle connection's peer may take to close its side.
+    package var partingMilliseconds: Int64 = 250
     /// How long SIGTERM waits for requests in progress. Longer than a request may take.
     package var shutdownSeconds: Int64 = 20
 

@@ -8,6 +8,8 @@ struct ConnectionRules {
     private var isClosing = false
     /// The bytes that came were not HTTP.
     private var isBroken = false
+    /// A request has come.
+    private(set) var wasUsed = false
 
     /// How a request wants its connection treated.
     enum Persistence: Hashable {
@@ -44,7 +46,11 @@ struct ConnectionRules {
     /// What came was no HTTP; once the requests before it are answered, the framework replies to that.
     var hasBrokenInput: Bool { isBroken }
 
+    /// Nothing is asked, and nothing answered.
+    var isIdle: Bool { waiting.isEmpty && !isReadingRequest && acceptsInput }
+
     mutating func requestBegan(_ persistence: Persistence) {
+        wasUsed = true
         waiting.append(persistence)
         isReadingRequest = true
     }
@@ -57,8 +63,14 @@ struct ConnectionRules {
         isBroken = true
     }
 
-    mutating func answerBegins() -> Announcement {
-        guard let persistence = waiting.first, !answersUnfinishedRequest else {
+    /// An idle connection ends.
+    mutating func ends() {
+        isClosing = true
+    }
+
+    /// - Parameter isEnding: the process comes to its end, and the connection with it when no other answer is due.
+    mutating func answerBegins(isEnding: Bool = false) -> Announcement {
+        guard let persistence = waiting.first, !answersUnfinishedRequest, !(isEnding && isFirstInLine) else {
             isClosing = true
             return .close
         }

@@ -1,3 +1,4 @@
+import CoreMetrics
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -13,9 +14,13 @@ struct GatewayChannel: ServerChildChannel {
     let bodyLimitBytes: Int
     let executors: EventLoopTaskExecutors
     let turns: EventLoopPipelineTurns
+    let ending: Ending
+    /// Counts the connections; nil where nobody wants to know.
+    let gauge: Meter?
 
     init(
-        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, responder: @escaping HTTPChannelHandler.Responder
+        limits: ConnectionLimits, bodyLimitBytes: Int, group: any EventLoopGroup, ending: Ending, gauge: Meter? = nil,
+        responder: @escaping HTTPChannelHandler.Responder
     ) {
         var configuration = HTTP1Channel.Configuration(idleTimeout: .seconds(limits.idleSeconds))
         configuration.httpDecoder = .init(
@@ -25,10 +30,16 @@ struct GatewayChannel: ServerChildChannel {
         self.bodyLimitBytes = bodyLimitBytes
         self.executors = EventLoopTaskExecutors(group)
         self.turns = EventLoopPipelineTurns(group)
+        self.ending = ending
+        self.gauge = gauge
     }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
-        http.setup(channel: channel, logger: logger).flatMapThrowing { value in
+        if let gauge {
+            gauge.increment()
+            channel.closeFuture.whenComplete { _ in gauge.decrement() }
+        }
+        return http.setup(channel: channel, logger: logger).flatMapThrowing { value in
             let pipeline = channel.pipeline.syncOperations
             // Right behind the decoder: there the request's version is known and the framework's replies pass on their way out.
             let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
@@ -38,7 +49,7 @@ struct GatewayChannel: ServerChildChannel {
                 .recvAllocator, value: AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: limits.readBytes))
             let turns = turns.turns(on: channel.eventLoop)
             try pipeline.addHandler(
-                ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes, turns: turns), position: .after(decoder))
+                ConnectionGuard(limits: limits, bodyLimitBytes: bodyLimitBytes, turns: turns, ending: ending), position: .after(decoder))
             return value
         }
     }

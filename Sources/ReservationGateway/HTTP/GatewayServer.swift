@@ -9,27 +9,24 @@ import ServiceLifecycle
 
 extension EventName {
     static let gatewayListening: EventName = "gateway.listening"
+    static let gatewayStopping: EventName = "gateway.stopping"
 }
 
 /// Serves a ``Gateway`` over HTTP/1.1 until it is told to stop; requests in progress are finished then.
 package struct GatewayServer: Service {
     private let gateway: Gateway
-    private let host: String
-    private let port: Int
+    private let place: HTTPPlace
     private let limits: ConnectionLimits
     private let logger: Logger
     private let onListening: @Sendable (_ port: Int) async -> Void
 
-    /// - Parameters:
-    ///   - port: 0 takes any free one.
-    ///   - onListening: called with the port once connections are accepted.
+    /// - Parameter onListening: called with the port once connections are accepted.
     package init(
-        gateway: Gateway, host: String, port: Int, limits: ConnectionLimits = ConnectionLimits(), logger: Logger,
+        gateway: Gateway, place: HTTPPlace, limits: ConnectionLimits = ConnectionLimits(), logger: Logger,
         onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
     ) {
         self.gateway = gateway
-        self.host = host
-        self.port = port
+        self.place = place
         self.limits = limits
         self.logger = logger
         self.onListening = onListening
@@ -37,47 +34,53 @@ package struct GatewayServer: Service {
 
     package func run() async throws {
         let group = MultiThreadedEventLoopGroup.singleton
+        let ending = Ending()
         let channel = GatewayChannel(
-            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group
+            limits: limits, bodyLimitBytes: gateway.configuration.bodyLimitBytes, group: group, ending: ending,
+            gauge: gateway.metrics.connections
         ) { request, writer, channel in
             try await Self.respond(gateway, request, writer, channel)
         }
-        var quiet = logger
-        // Hummingbird's own lines repeat what is reported here in events.
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let server = channel.server(
-            configuration: ServerConfiguration(
-                address: .hostname(host, port: port), backlog: 1024,
-                availableConnectionsDelegate: MaximumAvailableConnections(limits.connections, logger: quiet)),
-            onServerRunning: { [self] channel in
-                await watch(channel)
-                let port = channel.localAddress?.port ?? port
-                logger.record(.notice, .gatewayListening, [.listen: "\(host):\(port)"])
-                await onListening(port)
-            },
-            eventLoopGroup: group, logger: quiet)
-        let broadcast = gateway.broadcast
-        // Streams have no end of their own, and the server waits for every answer.
-        try await withGracefulShutdownHandler {
-            try await withThrowingTaskGroup(of: Void.self) { tasks in
+        let listener = try await HTTPListener(place: place, server: channel, group: group, limits: limits, logger: logger)
+        let signs = SignsOfLife(group).begin(every: ServiceManager.watchdogInterval)
+        defer { signs?.cancel() }
+        let addresses = listener.places
+        logger.record(.notice, .gatewayListening, [.listen: "\(addresses)"])
+        ServiceManager.ready(status: "Serving HTTP on \(addresses)")
+        await onListening(listener.addresses.first?.port ?? 0)
+        // No child task: whoever has just come in is taken over also when this task is cancelled.
+        let serving = Task { await listener.serve() }
+        await withTaskCancellationHandler {
+            await withTaskGroup(of: Void.self) { tasks in
+                let broadcast = gateway.broadcast
                 tasks.addTask { await broadcast.run(gateway.ledger.watchSlots()) }
-                try await server.run()
+                try? await gracefulShutdown()
+                await end(listener, ending)
                 tasks.cancelAll()
             }
-        } onGracefulShutdown: {
-            broadcast.close()
+        } onCancel: {
+            listener.cut()
         }
+        await serving.value
     }
 
-    /// Hummingbird makes the listening channel itself, so the handler comes to it late; whoever came before waits in the kernel's queue.
-    private func watch(_ listener: any Channel) async {
-        let shortage = DescriptorShortage(logger: logger)
-        let added = listener.eventLoop.submit {
-            try listener.pipeline.syncOperations.addHandler(
-                ShortageHandler(shortage: shortage, words: ShortageReply.bytes), position: .first)
+    private func end(_ listener: HTTPListener, _ ending: Ending) async {
+        logger.record(.info, .gatewayStopping)
+        ServiceManager.stopping(status: "Answering what was asked")
+        ending.begin()
+        if place.outlivesProcess { await recycle(listener) }
+        await listener.stop()
+        // Streams have no end of their own. Their pages come again, and wait for the next process.
+        gateway.broadcast.close()
+        await listener.drain()
+    }
+
+    /// Waits until those who keep a connection busy have left it, or the time for that is over.
+    private func recycle(_ listener: HTTPListener) async {
+        let end = ContinuousClock.now + .milliseconds(limits.recycleMilliseconds)
+        while ContinuousClock.now < end, !Task.isCancelled, await !listener.isEmpty() {
+            try? await Task.sleep(for: .milliseconds(20))
         }
-        // Fails only where the listener was closed already.
-        try? await added.get()
     }
 
     private static func respond(
@@ -111,5 +114,5 @@ package struct GatewayServer: Service {
 
 extension GatewayServer: CustomStringConvertible {
     /// For the lines of the service group.
-    package var description: String { "GatewayServer(\(host):\(port))" }
+    package var description: String { "GatewayServer(\(place))" }
 }

@@ -1,4 +1,5 @@
 import NIOCore
+import ReservationCore
 import ReservationWire
 
 /// What the page shows of an organisation.
@@ -28,7 +29,7 @@ struct OrganizationProfile: Sendable {
         self.email = email
         self.phone = phone
         self.website = website
-        let css = accentColor.flatMap { RGBColor($0) }.map { AccentTheme($0).css } ?? "/* The page's own colours. */\n"
+        let css = accentColor.flatMap { AccentColor($0) }.map { AccentTheme($0).css } ?? "/* The page's own colours. */\n"
         theme = PageFile(ContentHash.text(of: css.utf8), .css, Array(css.utf8))
         self.logo = Self.picture(logo)
         var hash = ContentHash()

@@ -1,13 +1,12 @@
+import ReservationCore
 import Synchronization
 
 /// The name of one request in the reply's header and in every line of the log.
 enum RequestID {
     /// The caller's, if it is one value of 1 to 64 characters of `[A-Za-z0-9._-]`; else a fresh one. Anything else could forge log lines.
     static func choose(_ values: [String]) -> String {
-        guard values.count == 1, let value = values.first, (1...64).contains(value.utf8.count), value.utf8.allSatisfy(isAllowed) else {
-            return fresh()
-        }
-        return value
+        guard values.count == 1, let value = values.first, let name = RequestName(value) else { return fresh() }
+        return name.text
     }
 
     /// 16 hexadecimal digits, different for 2^64 requests of a process: a counter seen through a one-to-one scramble (splitmix64), which is
@@ -28,11 +27,4 @@ enum RequestID {
 
     private static let counter = Atomic<UInt64>(0)
     private static let seed = UInt64.random(in: .min ... .max)
-
-    private static func isAllowed(_ byte: UInt8) -> Bool {
-        switch byte {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2E, 0x5F, 0x2D: true
-        default: false
-        }
-    }
 }

@@ -23,10 +23,13 @@ package struct Delivery: Hashable, Sendable {
     package let phone: PhoneNumber
     package let visit: Visit
     package let organization: OrganizationCard
+    /// What the booking was called in the logs of gateway and daemon.
+    package let requestName: RequestName?
 
     package init(
         outboxID: UInt64, leaseID: UInt64, attempt: Int, kind: Kind, firstQueuedAt: Instant, language: String, reservation: ReservationID,
-        ticketCode: TicketCode, email: EmailAddress, phone: PhoneNumber, visit: Visit, organization: OrganizationCard
+        ticketCode: TicketCode, email: EmailAddress, phone: PhoneNumber, visit: Visit, organization: OrganizationCard,
+        requestName: RequestName? = nil
     ) {
         self.outboxID = outboxID
         self.leaseID = leaseID
@@ -40,6 +43,7 @@ package struct Delivery: Hashable, Sendable {
         self.phone = phone
         self.visit = visit
         self.organization = organization
+        self.requestName = requestName
     }
 }
 

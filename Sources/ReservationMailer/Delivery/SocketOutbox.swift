@@ -83,7 +83,7 @@ extension Delivery {
             visit: Visit(
                 date: message.slot.date, startTime: message.slot.startTime, endTime: message.slot.endTime, startsAt: message.slot.startsAt,
                 endsAt: message.endsAt),
-            organization: organization)
+            organization: organization, requestName: message.requestID.flatMap { RequestName($0) })
     }
 }
 

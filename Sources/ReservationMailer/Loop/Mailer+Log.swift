@@ -1,6 +1,7 @@
 import Logging
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 
 /// What is written down of each delivery: ids, the masked address and our own words. Never a whole address, a code or a secret.
 extension Mailer {
@@ -17,15 +18,15 @@ extension Mailer {
             reason.needsOperator ? .error : .warning, failed(delivery),
             facts(
                 delivery,
-                [.result: "retry", .reason: "\(reason)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))"]))
+                [.result: "retry", .error: "\(reason)", .nextAttemptSeconds: "\(Int(pause / .seconds(1)))"]))
     }
 
     func recordDeadLetter(_ delivery: Delivery, _ reason: FailureReason, _ level: Logger.Level) {
-        logger.record(level, failed(delivery), facts(delivery, [.result: "dead_letter", .reason: "\(reason)"]))
+        logger.record(level, failed(delivery), facts(delivery, [.result: "dead_letter", .error: "\(reason)"]))
     }
 
     func recordLate(_ delivery: Delivery) {
-        logger.record(.debug, failed(delivery), facts(delivery, [.result: "retry", .reason: "the lease was too short to begin"]))
+        logger.record(.debug, failed(delivery), facts(delivery, [.result: "retry", .error: "the lease was too short to begin"]))
     }
 
     func recordReportLost(_ delivery: Delivery, _ reason: String) {
@@ -36,6 +37,7 @@ extension Mailer {
         switch change {
         case nil: break
         case .paused(let reason):
+            ServiceManager.status("Paused, because the provider refuses: see the journal")
             logger.record(
                 .error, .mailerPaused,
                 [
@@ -43,7 +45,9 @@ extension Mailer {
                     .hint:
                         "nothing of this kind is sent until it is mended; messages wait in the outbox, and it is tried again from time to time",
                 ])
-        case .resumed: logger.record(.notice, .mailerResumed, [.operation: "\(kind.rawValue)"])
+        case .resumed:
+            ServiceManager.status(Self.atWork)
+            logger.record(.notice, .mailerResumed, [.operation: "\(kind.rawValue)"])
         case .resting(let pause):
             logger.record(
                 .warning, .mailerThrottled,
@@ -60,6 +64,7 @@ extension Mailer {
 
     private func facts(_ delivery: Delivery, _ own: [LogKey: Logger.MetadataValue]) -> [LogKey: Logger.MetadataValue] {
         var facts = own
+        if let name = delivery.requestName { facts[.requestID] = "\(name)" }
         facts[.outboxID] = "\(delivery.outboxID)"
         facts[.reservationID] = "\(delivery.reservation)"
         facts[.organization] = "\(delivery.organization.id)"

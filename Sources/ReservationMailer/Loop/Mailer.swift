@@ -1,6 +1,7 @@
 import Logging
 import ReservationCore
 import ReservationLog
+import ReservationProcess
 import ServiceLifecycle
 
 /// The loop: leases what is due, sends it, and reports what became of it, until it is asked to stop.
@@ -13,15 +14,22 @@ package final class Mailer: Service {
     private let settings: MailerSettings
     let logger: Logger
     let clock: @Sendable () -> Instant
+    /// For `systemctl status`.
+    static let atWork = "Sending what is due"
+    private let metrics: MailerMetrics
+    /// How often a connection to the daemon was made.
+    private let connections: @Sendable () -> Int
     private let places: Places
     private let turns: Turns
 
     /// - Parameters:
     ///   - sms: nil when notices are off; such deliveries then become dead letters, which an operator may queue again.
+    ///   - connections: how often a connection to the daemon was made.
     ///   - clock: what time it is.
     package init(
         outbox: any Outbox, composer: ConfirmationComposer, email: any Transport, sms: (any NoticeTransport)?, settings: MailerSettings,
-        logger: Logger, clock: @escaping @Sendable () -> Instant = WallClock.now
+        logger: Logger, metrics: MailerMetrics = MailerMetrics(email: "directory"), connections: @escaping @Sendable () -> Int = { 0 },
+        clock: @escaping @Sendable () -> Instant = WallClock.now
     ) {
         let gate = SendingGate(firstProbe: settings.probes.lowerBound, longestProbe: settings.probes.upperBound)
         var channels: [Delivery.Kind: Channel] = [.email: .email(email, composer, gate: gate)]
@@ -30,6 +38,8 @@ package final class Mailer: Service {
         self.channels = channels
         self.settings = settings
         self.logger = logger
+        self.metrics = metrics
+        self.connections = connections
         self.clock = clock
         places = Places(settings.places)
         turns = Turns(settings.connections)
@@ -37,11 +47,20 @@ package final class Mailer: Service {
 
     /// Returns after a graceful shutdown, when everything that was being sent has been reported.
     package func run() async throws {
+        // The daemon's absence is no reason to wait: it is tried until it is there.
+        ServiceManager.ready(status: Self.atWork)
         await withDiscardingTaskGroup { group in
             var outage = Outage(settings.reconnect)
+            // The reporter has told the first one by itself.
+            var connection = max(1, connections())
             while !Task.isShuttingDownGracefully, !Task.isCancelled {
                 do {
                     guard let deliveries = try await next() else { continue }
+                    // A daemon keeps figures no longer than the connection by which they came.
+                    if connections() != connection {
+                        connection = connections()
+                        metrics.noteReconnection()
+                    }
                     for delivery in deliveries {
                         places.take(1)
                         let began = ContinuousClock.now
@@ -50,15 +69,22 @@ package final class Mailer: Service {
                             self.places.giveBack()
                         }
                     }
-                    if outage.end() { logger.record(.notice, .outboxAvailable) }
+                    if outage.end() {
+                        logger.record(.notice, .outboxAvailable)
+                        ServiceManager.status(Self.atWork)
+                    }
                 } catch is CancellationError {
                     break
                 } catch {
-                    if outage.isNew { logger.record(.warning, .outboxUnavailable, [.reason: "\(FailureReason("\(error)"))"]) }
+                    if outage.isNew {
+                        logger.record(.warning, .outboxUnavailable, [.reason: "\(FailureReason("\(error)"))"])
+                        ServiceManager.status("Waiting for the daemon, which does not answer")
+                    }
                     await rest(outage.pause())
                 }
             }
             logger.record(.info, .mailerStopping)
+            ServiceManager.stopping(status: "Finishing what is being sent")
         }
         logger.record(.info, .mailerStopped)
     }
@@ -93,8 +119,11 @@ package final class Mailer: Service {
         switch await channel.take(delivery) {
         case .closed(let pause): await giveBack(delivery, after: pause + jitter, "sending is paused")
         case .sent(let result, let change):
+            let took = ContinuousClock.now - began
+            metrics.record(result, of: delivery.kind, took: took)
+            metrics.record(change, of: delivery.kind)
             record(change, delivery.kind)
-            await conclude(delivery, result, took: ContinuousClock.now - began)
+            await conclude(delivery, result, took: took)
         }
     }
 

@@ -10,16 +10,27 @@ package struct CredentialFile: Hashable, Sendable {
     /// - Parameters:
     ///   - path: as the operator gave it; nil to take systemd's credential, if it is there (systemd.exec(5), `LoadCredential=`).
     ///   - credential: its name in `$CREDENTIALS_DIRECTORY`.
-    /// - Returns: nil when neither is there.
-    package static func find(_ path: String?, credential: String, directory: String?) -> CredentialFile? {
+    ///   - general: the name that the installed unit gives to whatever the administrator has put there. Without a line in it, it is none: the
+    ///     unit needs a default for a file that an installation may not have (`SetCredential=`).
+    /// - Returns: nil when none is there.
+    package static func find(_ path: String?, credential: String, general: String, directory: String?) -> CredentialFile? {
         if let path { return CredentialFile(path: path) }
-        guard let directory, !directory.isEmpty, access("\(directory)/\(credential)", F_OK) == 0 else { return nil }
-        return CredentialFile(path: "\(directory)/\(credential)")
+        guard let directory, !directory.isEmpty else { return nil }
+        let special = CredentialFile(path: "\(directory)/\(credential)")
+        if access(special.path, F_OK) == 0 { return special }
+        let file = CredentialFile(path: "\(directory)/\(general)")
+        guard access(file.path, F_OK) == 0 else { return nil }
+        do throws(CredentialError) {
+            return try file.firstLine() == nil ? nil : file
+        } catch {
+            // Told of when it is used.
+            return file
+        }
     }
 
     /// `user:password`; only the first colon divides.
     package func userAndPassword() throws(CredentialError) -> (user: String, password: String) {
-        let parts = try firstLine().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let parts = try neededLine().split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
             throw CredentialError("\(path) has no line user:password")
         }
@@ -28,7 +39,7 @@ package struct CredentialFile: Hashable, Sendable {
 
     /// A key by itself.
     package func key() throws(CredentialError) -> String {
-        let key = try firstLine()
+        let key = try neededLine()
         // It goes into a header: nothing may follow it there.
         guard key.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw CredentialError("\(path) holds something else than a key of printable ASCII")
@@ -36,8 +47,13 @@ package struct CredentialFile: Hashable, Sendable {
         return key
     }
 
+    private func neededLine() throws(CredentialError) -> String {
+        guard let line = try firstLine() else { throw CredentialError("\(path) is empty") }
+        return line
+    }
+
     /// The first line that is neither empty nor a comment.
-    private func firstLine() throws(CredentialError) -> String {
+    private func firstLine() throws(CredentialError) -> String? {
         let file = open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { throw CredentialError("\(path) cannot be read: \(String(cString: strerror(errno)))") }
         defer { close(file) }
@@ -49,7 +65,7 @@ package struct CredentialFile: Hashable, Sendable {
             let line = String(line.trimmingSpaces)
             if !line.isEmpty, line.first != "#" { return line }
         }
-        throw CredentialError("\(path) is empty")
+        return nil
     }
 }
 

@@ -11,7 +11,7 @@ package enum TransportAddress: Hashable, Sendable {
     case directory(String)
 
     /// - Parameters:
-    ///   - credentials: the file that the operator named; nil for systemd's credential `smtp` or `sendgrid`.
+    ///   - credentials: the file that the operator named; nil for systemd's credential `smtp` or `sendgrid`, else `mail`.
     ///   - credentialsDirectory: `$CREDENTIALS_DIRECTORY`.
     package init(_ text: String, credentials: String?, credentialsDirectory: String?) throws(AddressError) {
         let address = try AddressText(text) { scheme in
@@ -31,7 +31,9 @@ package enum TransportAddress: Hashable, Sendable {
             self = .directory(address.rest)
         case "sendgrid":
             guard address.rest.isEmpty else { throw AddressError("is sendgrid: with parameters only, like sendgrid:?sandbox=1") }
-            guard let key = CredentialFile.find(credentials, credential: "sendgrid", directory: credentialsDirectory) else {
+            guard
+                let key = CredentialFile.find(credentials, credential: "sendgrid", general: "mail", directory: credentialsDirectory)
+            else {
                 throw AddressError("sendgrid: needs --credentials FILE with the API key")
             }
             let sandbox = address.parameters["sandbox"] ?? "0"
@@ -41,7 +43,7 @@ package enum TransportAddress: Hashable, Sendable {
         default:
             self = .smtp(
                 try Self.server(
-                    address, CredentialFile.find(credentials, credential: "smtp", directory: credentialsDirectory)))
+                    address, CredentialFile.find(credentials, credential: "smtp", general: "mail", directory: credentialsDirectory)))
         }
     }
 
@@ -76,6 +78,15 @@ package enum TransportAddress: Hashable, Sendable {
         case .smtp(let server): server.url
         case .sendGrid(let account): "sendgrid \(account.base)\(account.isSandbox ? " (sandbox: nothing is sent)" : "")"
         case .directory(let path): "directory \(path)"
+        }
+    }
+
+    /// The way's name among few.
+    package var name: String {
+        switch self {
+        case .smtp: "smtp"
+        case .sendGrid: "sendgrid"
+        case .directory: "directory"
         }
     }
 

@@ -87,4 +87,11 @@ extension Connection {
         guard code == SQLITE_OK else { throw failure(code, "move the log into the database") }
         logPages.pointee = max(0, total - copied)
     }
+
+    /// Copies the log into the database and leaves it empty, so that the database's file alone is everything.
+    func checkpointAndTruncate() throws(StorageFailure) {
+        let code = sqlite3_wal_checkpoint_v2(handle, "main", SQLITE_CHECKPOINT_TRUNCATE, nil, nil)
+        guard code == SQLITE_OK else { throw failure(code, "move the log into the database") }
+        logPages.pointee = 0
+    }
 }

@@ -28,7 +28,7 @@ extension Examination {
                 SELECT format('%s %s refers to a missing row of %s', "table", coalesce(rowid, '?'), parent) FROM pragma_foreign_key_check
                 """),
         Examination(
-            check: "booked counts equal live reservations", problem: "counters do not tell the truth; run reservationd --repair-counters",
+            check: "booked counts equal live reservations", problem: "counters do not tell the truth; run reservationctl doctor --repair",
             sql: """
                 SELECT format('slot %d has %d booked but %d live reservations', s.id, s.booked_count, coalesce(l.live, 0))
                 FROM reservation_slots AS s LEFT JOIN (

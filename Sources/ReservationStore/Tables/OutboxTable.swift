@@ -9,6 +9,7 @@ struct OutboxTable: ~Copyable {
     private let first: Statement
     private let change: Statement
     private let confirmation: Statement
+    private let notice: Statement
     private let live: Statement
     private let stretch: Statement
     private let removal: Statement
@@ -23,7 +24,8 @@ extension OutboxTable {
         // CROSS JOIN keeps the order: the few entries first, then what belongs to each.
         let entries = """
             SELECT o.id, o.kind, o.state, o.attempts, o.lease, o.due_at, o.last_error, o.provider_id, o.created_at, o.queued_at, o.updated_at,
-                r.id, r.ticket_id, r.slot_id, r.orq, r.customer_email, r.customer_phone, r.status, r.reserved_at, r.language, t.ticket_code
+                r.id, r.ticket_id, r.slot_id, r.orq, r.customer_email, r.customer_phone, r.status, r.reserved_at, r.language, t.ticket_code,
+                o.request_id
             FROM outbox AS o CROSS JOIN ticket_reservations AS r ON r.id = o.reservation_id CROSS JOIN tickets AS t ON t.id = r.ticket_id
             """
         self.init(
@@ -50,8 +52,13 @@ extension OutboxTable {
                 WHERE id = ?1
                 """, to: "update a message of the outbox", on: connection),
             confirmation: try Statement(
-                "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at) VALUES (?1, ?2, ?2, ?2, ?2)",
+                "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at, request_id) VALUES (?1, ?2, ?2, ?2, ?2, ?3)",
                 to: "queue a confirmation", on: connection),
+            notice: try Statement(
+                """
+                INSERT INTO outbox (reservation_id, kind, due_at, created_at, queued_at, updated_at, request_id)
+                VALUES (?1, 'SMS', ?2, ?2, ?2, ?2, ?3)
+                """, to: "queue a notice", on: connection),
             live: try Statement(
                 "SELECT 1 FROM ticket_reservations WHERE id = ?1 AND status <> 'CANCELLED'", to: "look for a reservation", on: connection),
             stretch: try Statement(
@@ -121,10 +128,19 @@ extension OutboxTable {
     // MARK: writing
 
     /// The connection's last inserted row is its id.
-    func queueConfirmation(of reservation: Int64, now: Instant) throws(StorageFailure) {
+    func queueConfirmation(of reservation: Int64, for name: RequestName?, now: Instant) throws(StorageFailure) {
         try confirmation.bind(reservation, at: 1)
         try confirmation.bind(now.seconds, at: 2)
+        try confirmation.bind(name?.text, at: 3)
         try confirmation.run()
+    }
+
+    /// A short text to the telephone.
+    func queueNotice(of reservation: Int64, for name: RequestName?, now: Instant) throws(StorageFailure) {
+        try notice.bind(reservation, at: 1)
+        try notice.bind(now.seconds, at: 2)
+        try notice.bind(name?.text, at: 3)
+        try notice.run()
     }
 
     /// The connection's count of changes tells whether there is such an entry.
@@ -174,7 +190,8 @@ extension OutboxTable {
             reservation: Reservation(
                 id: reservation, ticket: ticket, slot: slot, organization: organization, email: email, phone: phone, status: status,
                 reservedAt: Instant(seconds: row.int(18)), language: language),
-            ticketCode: code, state: state, attempts: Int(row.int(3)), lease: row.int(4),
+            ticketCode: code, requestName: row.isNull(21) ? nil : RequestName(row.text(21)), state: state, attempts: Int(row.int(3)),
+            lease: row.int(4),
             dueAt: row.isNull(5) ? nil : Instant(seconds: row.int(5)), lastError: row.isNull(6) ? nil : row.text(6),
             providerID: row.isNull(7) ? nil : row.text(7), createdAt: Instant(seconds: row.int(8)), queuedAt: Instant(seconds: row.int(9)),
             updatedAt: Instant(seconds: row.int(10)))

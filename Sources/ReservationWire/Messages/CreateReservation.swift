@@ -25,10 +25,12 @@ package struct CreateReservationRequest: WireMessage {
     package var customerPhone: String
     /// Of the confirmation, `de`; English when absent.
     package var language: String?
+    /// What the request is called in the logs of all programs: 1 to 64 characters of `[A-Za-z0-9._-]`.
+    package var requestID: String?
 
     package init(
         orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, slotID: UInt64, idempotencyKey: UInt128? = nil,
-        customerEmail: String, customerPhone: String, language: String? = nil
+        customerEmail: String, customerPhone: String, language: String? = nil, requestID: String? = nil
     ) {
         self.orq = orq
         self.ticketID = ticketID
@@ -38,6 +40,7 @@ package struct CreateReservationRequest: WireMessage {
         self.customerEmail = customerEmail
         self.customerPhone = customerPhone
         self.language = language
+        self.requestID = requestID
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -49,6 +52,7 @@ package struct CreateReservationRequest: WireMessage {
         customerEmail = try reader.string(.customerEmail)
         customerPhone = try reader.string(.customerPhone)
         language = try reader.optionalString(.language)
+        requestID = try reader.optionalString(.requestID)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -60,6 +64,7 @@ package struct CreateReservationRequest: WireMessage {
         writer.write(.customerEmail, customerEmail)
         writer.write(.customerPhone, customerPhone)
         writer.write(.language, language)
+        writer.write(.requestID, requestID)
     }
 }
 

@@ -1,3 +1,5 @@
+import ReservationCore
+
 /// What an operator wants to see at a glance.
 package enum DaemonStatus: Operation {
     package typealias Request = DaemonStatusRequest
@@ -54,12 +56,15 @@ package struct DaemonStatusResponse: WireMessage {
     package var outboxFailedCount: UInt64
     /// For how long the oldest of those that are to be sent has been so, in seconds.
     package var outboxOldestSeconds: UInt64?
+    /// When the last good backup was taken.
+    package var lastBackupAt: Instant?
 
     package init(
         instanceID: UInt128, writable: Bool, uptimeSeconds: UInt64, softwareVersion: String, organizationCount: UInt64,
         slotCount: UInt64, ticketCount: UInt64, reservationCount: UInt64, outboxPendingCount: UInt64, connectionCount: UInt64,
         queueDepth: UInt64, requestCount: UInt64, batchCount: UInt64, commitCount: UInt64, commitTimeMicroseconds: UInt64,
-        databaseBytes: UInt64, outboxSentCount: UInt64, outboxFailedCount: UInt64, outboxOldestSeconds: UInt64? = nil
+        databaseBytes: UInt64, outboxSentCount: UInt64, outboxFailedCount: UInt64, outboxOldestSeconds: UInt64? = nil,
+        lastBackupAt: Instant? = nil
     ) {
         self.instanceID = instanceID
         self.writable = writable
@@ -80,6 +85,7 @@ package struct DaemonStatusResponse: WireMessage {
         self.outboxSentCount = outboxSentCount
         self.outboxFailedCount = outboxFailedCount
         self.outboxOldestSeconds = outboxOldestSeconds
+        self.lastBackupAt = lastBackupAt
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -102,6 +108,7 @@ package struct DaemonStatusResponse: WireMessage {
         outboxSentCount = try reader.integer(.outboxSentCount)
         outboxFailedCount = try reader.integer(.outboxFailedCount)
         outboxOldestSeconds = try reader.optionalInteger(.outboxOldestSeconds)
+        lastBackupAt = try reader.optionalInteger(.lastBackupAt).map { Instant(seconds: Int64($0)) }
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -124,5 +131,6 @@ package struct DaemonStatusResponse: WireMessage {
         writer.write(.outboxSentCount, outboxSentCount)
         writer.write(.outboxFailedCount, outboxFailedCount)
         writer.write(.outboxOldestSeconds, outboxOldestSeconds)
+        if let lastBackupAt { writer.write(.lastBackupAt, lastBackupAt) }
     }
 }

@@ -28,11 +28,13 @@ package struct DeliveryMessage: WireMessage {
     package var organization: DeliveryOrganization
     /// When the slot ends, judged in the organisation's time zone.
     package var endsAt: Instant
+    /// What the booking was called in the logs; absent when it had no name, and of a message that an operator asked for.
+    package var requestID: String?
 
     package init(
         ticketCode: String, reservationID: UInt64, customerEmail: String, customerPhone: String, slot: SlotTime, language: String,
         outboxID: UInt64, leaseID: UInt64, attempt: UInt64, kind: String, firstQueuedAt: Instant, organization: DeliveryOrganization,
-        endsAt: Instant
+        endsAt: Instant, requestID: String? = nil
     ) {
         self.ticketCode = ticketCode
         self.reservationID = reservationID
@@ -47,6 +49,7 @@ package struct DeliveryMessage: WireMessage {
         self.firstQueuedAt = firstQueuedAt
         self.organization = organization
         self.endsAt = endsAt
+        self.requestID = requestID
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -63,6 +66,7 @@ package struct DeliveryMessage: WireMessage {
         firstQueuedAt = try reader.instant(.firstQueuedAt)
         organization = try reader.message(.organization, DeliveryOrganization.self)
         endsAt = try reader.instant(.endsAt)
+        requestID = try reader.optionalString(.requestID)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -79,5 +83,6 @@ package struct DeliveryMessage: WireMessage {
         writer.write(.firstQueuedAt, firstQueuedAt)
         writer.write(.organization, organization)
         writer.write(.endsAt, endsAt)
+        writer.write(.requestID, requestID)
     }
 }

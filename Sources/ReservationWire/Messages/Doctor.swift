@@ -1,4 +1,4 @@
-/// Runs every check of the store and the invariants; takes seconds on a large database.
+/// Runs every check of the store and the invariants on a copy; takes seconds on a large database, and disturbs no booking.
 package enum Doctor: Operation {
     package typealias Request = DoctorRequest
     package typealias Response = DoctorResponse
@@ -7,16 +7,25 @@ package enum Doctor: Operation {
 
 /// Asks for `daemon.doctor`.
 package struct DoctorRequest: WireMessage {
-    package init() {}
+    /// Whether wrong counts of places and wrong FULL or ACTIVE of slots are to be corrected before the checks.
+    package var repair: Bool?
 
-    package init(from reader: inout some FieldReader) {}
+    package init(repair: Bool? = nil) {
+        self.repair = repair
+    }
 
-    package func write(to writer: inout some FieldWriter) {}
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        repair = try reader.optionalBool(.repair)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.repair, repair)
+    }
 }
 
 /// Answers `daemon.doctor`.
 package struct DoctorResponse: WireMessage {
-    /// One for each check.
+    /// One for each check; before them, one for each slot that was repaired.
     package var findings: [FindingMessage]
 
     package init(findings: [FindingMessage] = []) {

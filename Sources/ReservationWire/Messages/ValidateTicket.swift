@@ -11,20 +11,25 @@ package struct ValidateTicketRequest: WireMessage {
     package var orq: UInt64
     /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
     package var ticketCode: String
+    /// What the request is called in the logs of all programs: 1 to 64 characters of `[A-Za-z0-9._-]`.
+    package var requestID: String?
 
-    package init(orq: UInt64, ticketCode: String) {
+    package init(orq: UInt64, ticketCode: String, requestID: String? = nil) {
         self.orq = orq
         self.ticketCode = ticketCode
+        self.requestID = requestID
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
         orq = try reader.integer(.orq)
         ticketCode = try reader.string(.ticketCode)
+        requestID = try reader.optionalString(.requestID)
     }
 
     package func write(to writer: inout some FieldWriter) {
         writer.write(.orq, orq)
         writer.write(.ticketCode, ticketCode)
+        writer.write(.requestID, requestID)
     }
 }
 

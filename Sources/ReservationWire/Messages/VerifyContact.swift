@@ -17,13 +17,18 @@ package struct VerifyContactRequest: WireMessage {
     package var customerEmail: String
     /// With + and country code.
     package var customerPhone: String
+    /// What the request is called in the logs of all programs: 1 to 64 characters of `[A-Za-z0-9._-]`.
+    package var requestID: String?
 
-    package init(orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, customerEmail: String, customerPhone: String) {
+    package init(
+        orq: UInt64, ticketID: UInt64, ticketCode: String? = nil, customerEmail: String, customerPhone: String, requestID: String? = nil
+    ) {
         self.orq = orq
         self.ticketID = ticketID
         self.ticketCode = ticketCode
         self.customerEmail = customerEmail
         self.customerPhone = customerPhone
+        self.requestID = requestID
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -32,6 +37,7 @@ package struct VerifyContactRequest: WireMessage {
         ticketCode = try reader.optionalString(.ticketCode)
         customerEmail = try reader.string(.customerEmail)
         customerPhone = try reader.string(.customerPhone)
+        requestID = try reader.optionalString(.requestID)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -40,6 +46,7 @@ package struct VerifyContactRequest: WireMessage {
         writer.write(.ticketCode, ticketCode)
         writer.write(.customerEmail, customerEmail)
         writer.write(.customerPhone, customerPhone)
+        writer.write(.requestID, requestID)
     }
 }
 

@@ -123,6 +123,29 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case outboxFailedCount = 118
     case outboxOldestSeconds = 119
 
+    // Of metrics.
+    case program = 120
+    case text = 121
+    case ageMilliseconds = 122
+    case reports = 123
+
+    // Of whatever passes several programs.
+    case requestID = 126
+
+    // Of backups.
+    case path = 128
+    case keep = 129
+    case backupID = 130
+    case phase = 131
+    case pagesDone = 132
+    case pagesTotal = 133
+    case durationMilliseconds = 134
+    case snapshotAt = 135
+    case lastReservationID = 136
+    case removedCount = 137
+    case lastBackupAt = 138
+    case repair = 139
+
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
         switch self {
@@ -231,13 +254,30 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .outboxSentCount: "outbox_sent_count"
         case .outboxFailedCount: "outbox_failed_count"
         case .outboxOldestSeconds: "outbox_oldest_s"
+        case .program: "program"
+        case .text: "text"
+        case .ageMilliseconds: "age_ms"
+        case .reports: "reports"
+        case .requestID: "request_id"
+        case .path: "path"
+        case .keep: "keep"
+        case .backupID: "backup_id"
+        case .phase: "phase"
+        case .pagesDone: "pages_done"
+        case .pagesTotal: "pages_total"
+        case .durationMilliseconds: "duration_ms"
+        case .snapshotAt: "snapshot_at"
+        case .lastReservationID: "last_reservation_id"
+        case .removedCount: "removed_count"
+        case .lastBackupAt: "last_backup_at"
+        case .repair: "repair"
         }
     }
 
     /// Whether a receiver that does not know the field must refuse the message: to drop it would change what was asked for.
     package var isCritical: Bool {
         switch self {
-        case .ticketCode, .idempotencyKey: true
+        case .ticketCode, .idempotencyKey, .repair: true
         default: false
         }
     }

@@ -10,6 +10,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case slotsMonths = 6
     case organizationGet = 7
     case slotsWatch = 8
+    case metricsRead = 9
     case ticketsIssue = 257
     case ticketsImport = 258
     case ticketsShow = 259
@@ -17,6 +18,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxDone = 273
     case outboxRetry = 274
     case outboxDeadLetter = 275
+    case metricsReport = 288
     case organizationAdd = 513
     case organizationList = 514
     case organizationSet = 515
@@ -32,6 +34,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case reservationsResend = 561
     case daemonStatus = 752
     case daemonDoctor = 753
+    case daemonBackup = 754
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -44,6 +47,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .slotsMonths: "slots.months"
         case .organizationGet: "organization.get"
         case .slotsWatch: "slots.watch"
+        case .metricsRead: "metrics.read"
         case .ticketsIssue: "tickets.issue"
         case .ticketsImport: "tickets.import"
         case .ticketsShow: "tickets.show"
@@ -51,6 +55,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxDone: "outbox.done"
         case .outboxRetry: "outbox.retry"
         case .outboxDeadLetter: "outbox.dead_letter"
+        case .metricsReport: "metrics.report"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
         case .organizationSet: "organization.set"
@@ -66,6 +71,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .reservationsResend: "reservations.resend"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
+        case .daemonBackup: "daemon.backup"
         }
     }
 
@@ -73,12 +79,14 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     package var role: Role {
         switch self {
         case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet,
-            .slotsWatch:
+            .slotsWatch, .metricsRead:
             .gateway
-        case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter:
+        case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter,
+            .metricsReport:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor,
+            .daemonBackup:
             .admin
         }
     }

@@ -27,6 +27,9 @@ extension Status {
             case .alreadySent: .alreadySent
             case .organizationMismatch: .organizationMismatch
             case .ticketCodeRequired: .ticketCodeRequired
+            case .backupFailed: .backupFailed
+            case .backupRunning: .backupRunning
+            case .backupNotFound: .backupNotFound
             }
     }
 }

@@ -88,6 +88,12 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case outcomeUnknown = 1537
     /// A defect of the daemon.
     case `internal` = 1793
+    /// The backup was not made; nothing of it is left.
+    case backupFailed = 1794
+    /// One is being made already.
+    case backupRunning = 1795
+    /// The daemon knows nothing of that backup: it was asked of an earlier life, or others have followed.
+    case backupNotFound = 1796
     /// No such opcode.
     case unknownOperation = 2049
 
@@ -137,6 +143,9 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .tooManyConnections: "TOO_MANY_CONNECTIONS"
         case .outcomeUnknown: "OUTCOME_UNKNOWN"
         case .internal: "INTERNAL"
+        case .backupFailed: "BACKUP_FAILED"
+        case .backupRunning: "BACKUP_RUNNING"
+        case .backupNotFound: "BACKUP_NOT_FOUND"
         case .unknownOperation: "UNKNOWN_OPERATION"
         }
     }

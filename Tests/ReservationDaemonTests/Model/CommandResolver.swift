@@ -42,7 +42,7 @@ struct CommandResolver {
         let request = BookingRules.Request(
             organization: organization, ticket: ticket.id, code: code(booking.code, of: ticket),
             slot: slot(booking.slot, of: ticket.organization, in: model), contact: words.contacts[wrapping: booking.contact],
-            language: Language.allCases[wrapping: booking.contact])
+            language: Language.allCases[wrapping: booking.contact], name: RequestName("booking-\(recentTickets.count)"))
         recentTickets.append(ticket)
         if recentTickets.count > 4 { recentTickets.removeFirst() }
         return command(
@@ -54,7 +54,7 @@ struct CommandResolver {
     ) -> Command {
         let (old, key) = earlier
         switch variation {
-        // Asked for again in another language it is the same request.
+        // Asked for again in another language and under another name it is the same request.
         case .same: return command(Self.changing(old, slot: old.slot, contact: old.contact), key: key)
         case .otherContact:
             let contact = words.contacts.first { $0 != old.contact } ?? old.contact
@@ -71,7 +71,7 @@ struct CommandResolver {
     private static func changing(_ request: BookingRules.Request, slot: SlotID, contact: Contact) -> BookingRules.Request {
         BookingRules.Request(
             organization: request.organization, ticket: request.ticket, code: request.code, slot: slot, contact: contact,
-            language: .french)
+            language: .french, name: RequestName("again"))
     }
 
     private mutating func command(_ request: BookingRules.Request, key: IdempotencyKey?) -> Command {

@@ -26,7 +26,7 @@ extension ReferenceModel {
             number: tables.reservations.count, ticket: number, slot: slot.id, contact: request.contact, language: request.language,
             reservedAt: now)
         tables.reservations.append(reservation)
-        queueMessage(of: reservation.number)
+        queueMessage(of: reservation.number, for: request.name)
         tables.tickets[number].reservation = reservation.number
         tables.tickets[number].status = .reserved
         tables.tickets[number].updatedAt = now

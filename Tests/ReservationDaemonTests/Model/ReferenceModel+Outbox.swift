@@ -7,6 +7,7 @@ struct ModelMessage: Equatable, Sendable {
     var id: OutboxID
     /// Its place in the table.
     var reservation: Int
+    var requestName: RequestName?
     var state = OutboxState.queued
     var attempts = 0
     var lease: Int64 = 0
@@ -20,10 +21,11 @@ struct ModelMessage: Equatable, Sendable {
 
 extension ReferenceModel {
     /// Exactly one with each reservation, and one more each time an operator asks for it.
-    mutating func queueMessage(of reservation: Int) {
+    mutating func queueMessage(of reservation: Int, for name: RequestName? = nil) {
         guard let id = OutboxID((tables.messages.last?.id.rawValue ?? 0) + 1) else { return }
         tables.messages.append(
-            ModelMessage(id: id, reservation: reservation, dueAt: now, createdAt: now, queuedAt: now, updatedAt: now))
+            ModelMessage(
+                id: id, reservation: reservation, requestName: name, dueAt: now, createdAt: now, queuedAt: now, updatedAt: now))
     }
 
     mutating func apply(_ command: OutboxCommand) -> Prediction {
@@ -189,9 +191,10 @@ extension ReferenceModel {
                 return false
             }
             let expected = OutboxEntry(
-                id: message.id, kind: .email, reservation: entry.reservation, ticketCode: entry.ticketCode, state: message.state,
-                attempts: message.attempts, lease: message.lease, dueAt: message.dueAt, lastError: message.lastError,
-                providerID: message.providerID, createdAt: message.createdAt, queuedAt: message.queuedAt, updatedAt: message.updatedAt)
+                id: message.id, kind: .email, reservation: entry.reservation, ticketCode: entry.ticketCode,
+                requestName: message.requestName, state: message.state, attempts: message.attempts, lease: message.lease,
+                dueAt: message.dueAt, lastError: message.lastError, providerID: message.providerID,
+                createdAt: message.createdAt, queuedAt: message.queuedAt, updatedAt: message.updatedAt)
             if expected != entry { return false }
         }
         return true

@@ -117,8 +117,8 @@ extension ReferenceModel {
     /// What one command answers and changes, after all before it in its group.
     mutating func apply(_ command: Command) -> Prediction {
         switch command {
-        case .validate(let organization, let code): validate(code, in: organization)
-        case .verifyContact(let organization, let ticket, let code, let contact):
+        case .validate(let organization, let code, _): validate(code, in: organization)
+        case .verifyContact(let organization, let ticket, let code, let contact, _):
             verify(contact, ticket: ticket, code: code, in: organization)
         case .available(let organization, let period): available(period, in: organization)
         case .create(let request, let key): create(request, key: key)

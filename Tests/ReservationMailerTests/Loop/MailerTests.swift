@@ -79,7 +79,13 @@ struct MailerTests {
         try await run(outbox, transport, log: log) { outbox.sent == 19 && outbox.status(5) != .leased && outbox.status(5) != .queued }
         #expect(outbox.status(5) == .dead("550 <***@example.com> unknown"))
         #expect(transport.sent.count { $0 == 5 } == 1)
-        #expect(log.entries("email.confirmation.failed").map { $0.metadata["result"] } == ["dead_letter"])
+        let failed = try #require(log.entries("email.confirmation.failed").first)
+        #expect(log.entries("email.confirmation.failed").count == 1)
+        #expect(failed.metadata["result"] == "dead_letter" && failed.metadata["error"] == "550 <***@example.com> unknown")
+        // One booking can be followed through all programs.
+        for entry in log.entries("email.confirmation.sent") + [failed] {
+            #expect(entry.metadata["request_id"] == "booking-7" && entry.metadata["reservation_id"] == "41")
+        }
     }
 
     @Test("what is older than a day becomes a dead letter, as an error that an alert finds")
@@ -113,6 +119,7 @@ struct MailerTests {
         #expect(log.entries("email.confirmation.failed").isEmpty)
         // Those at once at the beginning, then one after the other.
         #expect(transport.sent.count <= 30 + 12)
+        #expect(outbox.leaseLimits.dropFirst().prefix(3).allSatisfy { $0 == 1 })
     }
 
     @Test("a provider's wish for a pause holds all of its mail")

@@ -31,7 +31,7 @@ struct HeaderTests {
         arguments: [
             "Müller", "Zürich – Kunsthaus für moderne und zeitgenössische Malerei und Bildhauerei", String(repeating: "👨‍👩‍👧‍👦", count: 20),
             String(repeating: "e\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}\u{307}\u{308}\u{309}\u{30A}\u{30B}\u{30C}", count: 5),
-            String(repeating: "博物館", count: 30),
+            String(repeating: "博物館", count: 30), String(repeating: "x🎟️", count: 20),
         ])
     func encoding(text: String) throws {
         let line = HeaderField("From", mailbox: Mailbox(try #require(EmailAddress("a@b.example")), name: OneLine(text))).line

@@ -68,8 +68,17 @@ struct FileTests {
         let file = CredentialFile(path: try folder.write("# provider\n\n  user:pass: word \nother:line\n", "smtp"))
         let (user, password) = try file.userAndPassword()
         #expect((user, password) == ("user", "pass: word"))
-        #expect(CredentialFile.find(nil, credential: "smtp", directory: folder.path) == file)
-        #expect(CredentialFile.find(nil, credential: "sendgrid", directory: folder.path) == nil)
+        #expect(CredentialFile.find(nil, credential: "smtp", general: "mail", directory: folder.path) == file)
+        #expect(CredentialFile.find(nil, credential: "sendgrid", general: "mail", directory: folder.path) == nil)
+    }
+
+    @Test(
+        "the installed unit's credential counts when there is something in it",
+        arguments: [("# none", false), ("\n", false), ("a:b", true)])
+    func generalCredential(text: String, counts: Bool) throws {
+        let folder = try Folder()
+        let file = CredentialFile(path: try folder.write(text, "mail"))
+        #expect(CredentialFile.find(nil, credential: "smtp", general: "mail", directory: folder.path) == (counts ? file : nil))
     }
 
     @Test("what is no credential is said without saying it", arguments: ["", "\n# only a comment\n", "nocolon", ":password", "user:"])

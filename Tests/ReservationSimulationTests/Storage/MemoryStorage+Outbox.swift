@@ -38,14 +38,14 @@ extension MemoryStorage {
     func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try beginWrite()
         guard let live = state.reservation(reservation), live.status != .cancelled else { return nil }
-        return try queue(live, now: now)
+        return try queue(live, for: nil, now: now)
     }
 
-    func queue(_ reservation: Reservation, now: Instant) throws(StorageFailure) -> OutboxEntry {
+    func queue(_ reservation: Reservation, for name: RequestName?, now: Instant) throws(StorageFailure) -> OutboxEntry {
         guard let id = OutboxID((state.outbox.last?.id.rawValue ?? 0) + 1), let ticket = state.ticket(reservation.ticket) else {
             throw .defect("CHECK id")
         }
-        let entry = OutboxEntry(queued: id, for: reservation, ticketCode: ticket.code, now: now)
+        let entry = OutboxEntry(queued: id, for: reservation, ticketCode: ticket.code, requestName: name, now: now)
         state.outbox.append(entry)
         return entry
     }

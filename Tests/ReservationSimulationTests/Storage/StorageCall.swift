@@ -75,7 +75,7 @@ enum StorageCall: Sendable {
                 BookingRules.Request(
                     organization: organization, ticket: ticket, code: nil, slot: slot,
                     contact: try Contact(email: "c\(draw(0...9))@example.com", phone: "+12025551234"),
-                    language: random.pick(Language.allCases)))
+                    language: random.pick(Language.allCases), name: random.isOne(in: 2) ? RequestName("r\(draw(0...9))") : nil))
         case 25: self = .find(key)
         case 26, 27:
             self = .keep(key, IdempotencyRecord(fingerprint: UInt128(random.next()), reply: [UInt8(draw(0...255))]), now)

@@ -7,10 +7,11 @@ enum MessageCatalogue {
         [
             ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, SlotMonths.self,
             GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, LeaseDeliveries.self,
-            CompleteDelivery.self,
+            CompleteDelivery.self, ReadMetrics.self, ReportMetrics.self,
             RetryDelivery.self, GiveUpDelivery.self, AddOrganization.self, ListOrganizations.self, SetOrganization.self, CreateSlot.self,
             GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self, ListOutbox.self, ShowOutboxEntry.self,
             RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self, DaemonStatus.self, Doctor.self,
+            Backup.self,
         ]
     }
 
@@ -23,7 +24,7 @@ enum MessageCatalogue {
             "time_range": TimeRange.self,
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
-            "outbox_entry": OutboxEntryMessage.self,
+            "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

@@ -1,6 +1,6 @@
 """Starts a program as systemd does a socket-activated service: listening sockets from descriptor 3 on, and the variables of sd_listen_fds(3).
 
-    launcher.py NAME=PATH [NAME=PATH ...] -- PROGRAM ARGUMENTS...
+    launcher.py NAME=PATH [NAME=HOST:PORT ...] -- PROGRAM ARGUMENTS...
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ def main(arguments: list[str]) -> None:
     split = arguments.index("--")
     wanted, command = [word.split("=", 1) for word in arguments[:split]], arguments[split + 1:]
     sockets = []
-    for _, path in wanted:
-        listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        listener.bind(path)
+    for _, place in wanted:
+        host, colon, port = place.rpartition(":")
+        listener = socket.socket(socket.AF_INET if colon else socket.AF_UNIX, socket.SOCK_STREAM)
+        listener.bind((host, int(port)) if colon else place)
         listener.listen(128)
         sockets.append(listener)
     # First out of the way of the numbers they are going to have.

@@ -36,6 +36,8 @@ class Script:
     one_message: str | None = None
     # Seconds that it takes over each message.
     delay: float = 0.0
+    # The same, for one after another.
+    pause: Callable[[], float] = lambda: 0.0
     # The answer to every AUTH; None to judge by the password.
     auth: str | None = None
 
@@ -78,8 +80,9 @@ class Handler:
         return answer or "250 2.1.5 Recipient is taken"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.script.delay:
-            await asyncio.sleep(self.script.delay)
+        pause = self.script.delay + self.script.pause()
+        if pause:
+            await asyncio.sleep(pause)
         answer = self.script.data(envelope.rcpt_tos[0])
         if answer is not None:
             return answer
@@ -119,7 +122,7 @@ class MailServer(Controller):
 
     def __init__(
         self, *, certificate: Certificate | None = None, implicit: bool = False, auth: bool = False, utf8: bool = True,
-        script: Script | None = None,
+        script: Script | None = None, port: int | None = None,
     ):
         self.script = script or Script()
         context = certificate.server_context() if certificate else None
@@ -128,7 +131,7 @@ class MailServer(Controller):
             auth_require_tls=certificate is not None and not implicit, authenticator=self._authenticate if auth else None,
             auth_required=auth)
         super().__init__(
-            Handler(self.script), hostname="127.0.0.1", port=free_port(), ssl_context=context if implicit else None, ready_timeout=10)
+            Handler(self.script), hostname="127.0.0.1", port=port or free_port(), ssl_context=context if implicit else None, ready_timeout=10)
 
     def factory(self) -> SMTP:
         return CountingSMTP(self.handler, **self.options)

@@ -247,8 +247,11 @@ class Gateway(Program):
         self.launch([
             *prefix, self.programs.gateway, "--socket", self.socket_path, "--listen", f"127.0.0.1:{self.port}", *arguments])
         if wait:
-            eventually("reservation-gateway answers", self._answers)
+            self.wait_until_ready()
         return self
+
+    def wait_until_ready(self) -> None:
+        eventually("reservation-gateway answers", self._answers)
 
     def _answers(self) -> bool:
         if not self.running:

@@ -1,4 +1,5 @@
 import CCurl
+import Glibc
 
 /// One easy handle of libcurl. It keeps the connections that it has made, so that the next transfer to the same server uses one again.
 ///
@@ -44,7 +45,16 @@ final class CurlHandle {
         var connections = 0
         reservation_curl_get_number(handle, CURLINFO_NUM_CONNECTS, &connections)
         exchange.outcome.newConnections = connections
+        if exchange.outcome.code != CURLE_OK { endConnection() }
         return exchange.outcome
+    }
+
+    /// Where the answer to a message did not come in time, libcurl keeps the connection, and would take that answer for the next message's,
+    /// or wait for the end of it before it says good-bye. So the connection ends here, below libcurl, which then finds it dead.
+    private func endConnection() {
+        var socket = CURL_SOCKET_BAD
+        guard reservation_curl_get_socket(handle, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK, socket != CURL_SOCKET_BAD else { return }
+        _ = shutdown(socket, Int32(SHUT_RDWR))
     }
 
     private struct OptionFailure: Error {

@@ -16,6 +16,8 @@ package struct CurlSettings: Hashable, Sendable {
         let milliseconds = Int(timeout / .milliseconds(1))
         transfer.numbers += [
             (CURLOPT_TIMEOUT_MS, milliseconds), (CURLOPT_CONNECTTIMEOUT_MS, min(20_000, milliseconds)),
+            // Also for the farewell after a refusal, which the transfer's own time does not bound.
+            (CURLOPT_SERVER_RESPONSE_TIMEOUT, max(1, (milliseconds + 999) / 1000)),
             // libcurl's defaults; said here because nothing may depend on how it was built.
             (CURLOPT_SSL_VERIFYPEER, 1), (CURLOPT_SSL_VERIFYHOST, 2),
             // Servers close what is idle; a connection that is older than this is not tried again.

@@ -1,5 +1,6 @@
 import NIOCore
 import ReservationCore
+import ReservationMetrics
 import ReservationWire
 
 @testable import ReservationDaemon
@@ -26,8 +27,13 @@ enum CommandTarget: FuzzTarget {
 
     private static func check(_ command: Command) throws(Finding) {
         switch command {
-        case .create(let request, _): try checkContact(request.contact)
-        case .verifyContact(_, _, _, let contact): try checkContact(contact)
+        case .create(let request, _):
+            try checkContact(request.contact)
+            try checkName(request.name)
+        case .verifyContact(_, _, _, let contact, let name):
+            try checkContact(contact)
+            try checkName(name)
+        case .validate(_, _, let name): try checkName(name)
         case .issue(let order):
             try require((1...Limits.ticketsPerRequest).contains(order.count), "the count of tickets is bounded")
             try require(order.count == 1 || (order.id == nil && order.code == nil), "one id or code is for one ticket")
@@ -51,10 +57,21 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
-        case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
-            .heartbeat:
+        case .metrics(.report(let report)): try checkReport(report)
+        case .backup(.begin(let path, let keep)):
+            try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
+            try require(path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a backup's path has no control characters")
+            try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
+        case .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
+            .repair, .backup(.follow), .heartbeat, .metrics(.read):
             break
         }
+    }
+
+    private static func checkName(_ name: RequestName?) throws(Finding) {
+        guard let name else { return }
+        try require((1...64).contains(name.text.utf8.count), "the name of a request is bounded")
+        try require(!name.text.contains { $0.isWhitespace || $0 == "=" }, "the name of a request cannot look like another field of a line")
     }
 
     private static func checkContact(_ contact: Contact) throws(Finding) {
@@ -89,6 +106,14 @@ enum CommandTarget: FuzzTarget {
         case .list(let query): try require((1...Limits.outboxEntriesPerPage).contains(query.limit), "a page is bounded")
         case .show, .requeue, .cancel, .resend: break
         }
+    }
+
+    private static func checkReport(_ report: ProgramReport) throws(Finding) {
+        let text = report.exposition.text
+        let again = try? ProgramReport(program: report.program, text: text)
+        // Numbers may be written in more digits than they came in.
+        try require(text.utf8.count > Exposition.Bounds.report.bytes || again == report, "what is accepted is read again as it was")
+        try require(report.exposition.families.allSatisfy { !$0.name.hasPrefix("reservationd_") }, "nobody speaks for the daemon")
     }
 
     private static func checkCapacity(_ capacity: Int) throws(Finding) {

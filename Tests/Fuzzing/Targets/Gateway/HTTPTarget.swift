@@ -52,7 +52,8 @@ private final class EmbeddedPeer {
             withEncoderConfiguration: .init(), withDecoderLimitConfiguration: decoderLimits)
         let decoder = try pipeline.handler(type: ByteToMessageHandler<HTTPRequestDecoder>.self)
         let connectionGuard = ConnectionGuard(
-            limits: limits, bodyLimitBytes: bench.gateway.configuration.bodyLimitBytes, turns: PipelineTurns(channel.eventLoop))
+            limits: limits, bodyLimitBytes: bench.gateway.configuration.bodyLimitBytes, turns: PipelineTurns(channel.eventLoop),
+            ending: Ending())
         try pipeline.addHandler(connectionGuard, position: .after(decoder))
         try pipeline.addHandler(server)
         try channel.connect(to: SocketAddress(unixDomainSocketPath: "fuzz")).wait()

@@ -34,6 +34,7 @@ enum MessageTypes {
         case .slotsMonths: SlotMonths.self
         case .organizationGet: GetOrganization.self
         case .slotsWatch: WatchSlots.self
+        case .metricsRead: ReadMetrics.self
         case .ticketsIssue: IssueTickets.self
         case .ticketsImport: ImportTickets.self
         case .ticketsShow: ShowTickets.self
@@ -41,6 +42,7 @@ enum MessageTypes {
         case .outboxDone: CompleteDelivery.self
         case .outboxRetry: RetryDelivery.self
         case .outboxDeadLetter: GiveUpDelivery.self
+        case .metricsReport: ReportMetrics.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
         case .organizationSet: SetOrganization.self
@@ -56,6 +58,7 @@ enum MessageTypes {
         case .reservationsResend: ResendConfirmation.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
+        case .daemonBackup: Backup.self
         }
     }
 }

@@ -26,6 +26,7 @@ enum Command: Sendable {
     case doctor
 
     case outbox(OutboxCommand)
+    case life(LifeCommand)
 
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
@@ -40,6 +41,7 @@ enum Command: Sendable {
             .status, .doctor, .heartbeat:
             false
         case .outbox(let command): command.writes
+        case .life(let command): command.writes
         }
     }
 }
@@ -112,6 +114,18 @@ struct OrganizationChange: Sendable {
     var contactEmail: Edit<EmailAddress>?
     var contactPhone: Edit<PhoneNumber>?
     var website: Edit<WebsiteURL>?
+}
+
+extension OrganizationChange {
+    /// Names of the fields that were given; never their values.
+    var fields: String {
+        let given: [(String, Bool)] = [
+            ("name", name != nil), ("time_zone", timeZone != nil), ("allow_started", allowsStarted != nil),
+            ("accent_color", accentColor != nil), ("logo", logo != nil), ("contact_email", contactEmail != nil),
+            ("contact_phone", contactPhone != nil), ("website", website != nil),
+        ]
+        return given.filter(\.1).map(\.0).joined(separator: ",")
+    }
 }
 
 /// Slots at the same times on many days.

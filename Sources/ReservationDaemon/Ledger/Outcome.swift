@@ -21,6 +21,7 @@ enum Outcome: Sendable {
     case findings([Finding])
     case alive
     case outbox(OutboxOutcome)
+    case life(LifeOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

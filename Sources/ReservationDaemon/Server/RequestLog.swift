@@ -16,6 +16,11 @@ extension EventName {
     static let requestFailed: EventName = "request.failed"
     static let outboxDeadLetter: EventName = "outbox.dead_letter"
     static let outboxChanged: EventName = "outbox.changed"
+    static let ticketChanged: EventName = "ticket.changed"
+    static let ticketCheckedIn: EventName = "ticket.checked_in"
+    static let ticketCheckInRefused: EventName = "ticket.check_in.refused"
+    static let reservationCancelled: EventName = "reservation.cancelled"
+    static let reservationMoved: EventName = "reservation.moved"
 }
 
 /// What the journal says of each request, in the words of the card's section 7. Addresses, numbers and codes are masked.
@@ -49,6 +54,7 @@ extension Logger {
         case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
+        case .life(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
@@ -95,7 +101,7 @@ extension Logger {
         }
     }
 
-    private func recordFailure(_ outcome: Outcome, of opcode: Opcode) {
+    func recordFailure(_ outcome: Outcome, of opcode: Opcode) {
         guard let reason = outcome.failureReason else { return }
         record(outcome.isFault ? .warning : .info, .requestFailed, [.operation: "\(opcode.name)", .reason: "\(reason)"])
     }
@@ -117,20 +123,9 @@ extension Logger {
     }
 }
 
-extension OrganizationChange {
-    /// Names of the fields that were given; never their values.
-    fileprivate var fields: String {
-        let given: [(FieldTag, Bool)] = [
-            (.name, name != nil), (.timeZone, timeZone != nil), (.allowStarted, allowsStarted != nil), (.accentColor, accentColor != nil),
-            (.logo, logo != nil), (.contactEmail, contactEmail != nil), (.contactPhone, contactPhone != nil), (.website, website != nil),
-        ]
-        return given.filter(\.1).map(\.0.name).joined(separator: ",")
-    }
-}
-
 extension Outcome {
     /// The status that is no success, by its name in the registry; nil for a success.
-    fileprivate var failureReason: String? {
+    var failureReason: String? {
         switch self {
         case .refused(let refusal): Status(refusal).name
         case .failed(let fault): fault.status.name
@@ -138,7 +133,7 @@ extension Outcome {
         }
     }
 
-    fileprivate var isFault: Bool {
+    var isFault: Bool {
         if case .failed = self { return true }
         return false
     }

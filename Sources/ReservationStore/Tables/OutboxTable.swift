@@ -9,6 +9,8 @@ struct OutboxTable: ~Copyable {
     private let first: Statement
     private let change: Statement
     private let confirmation: Statement
+    private let message: Statement
+    private let unsent: Statement
     private let live: Statement
     private let stretch: Statement
     private let removal: Statement
@@ -23,7 +25,8 @@ extension OutboxTable {
         // CROSS JOIN keeps the order: the few entries first, then what belongs to each.
         let entries = """
             SELECT o.id, o.kind, o.state, o.attempts, o.lease, o.due_at, o.last_error, o.provider_id, o.created_at, o.queued_at, o.updated_at,
-                r.id, r.ticket_id, r.slot_id, r.orq, r.customer_email, r.customer_phone, r.status, r.reserved_at, r.language, t.ticket_code
+                r.id, r.ticket_id, r.slot_id, r.orq, r.customer_email, r.customer_phone, r.status, r.reserved_at, r.language, t.ticket_code,
+                o.purpose, r.sequence
             FROM outbox AS o CROSS JOIN ticket_reservations AS r ON r.id = o.reservation_id CROSS JOIN tickets AS t ON t.id = r.ticket_id
             """
         self.init(
@@ -52,6 +55,13 @@ extension OutboxTable {
             confirmation: try Statement(
                 "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at) VALUES (?1, ?2, ?2, ?2, ?2)",
                 to: "queue a confirmation", on: connection),
+            message: try Statement(
+                """
+                INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at, purpose) VALUES (?1, ?2, ?2, ?2, ?2, ?3)
+                """, to: "queue a message", on: connection),
+            unsent: try Statement(
+                "\(entries) WHERE o.due_at IS NOT NULL AND o.reservation_id = ?1 ORDER BY o.id", to: "look for messages of a reservation",
+                on: connection),
             live: try Statement(
                 "SELECT 1 FROM ticket_reservations WHERE id = ?1 AND status <> 'CANCELLED'", to: "look for a reservation", on: connection),
             stretch: try Statement(
@@ -112,6 +122,14 @@ extension OutboxTable {
         return try first.step() ? (first.int(0), first.int(1)) : nil
     }
 
+    func unsent(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry] {
+        defer { unsent.reset() }
+        try unsent.bind(reservation.rawValue, at: 1)
+        var entries: [OutboxEntry] = []
+        while try unsent.step() { entries.append(try Self.entry(unsent)) }
+        return entries
+    }
+
     func isLive(_ reservation: ReservationID) throws(StorageFailure) -> Bool {
         defer { live.reset() }
         try live.bind(reservation.rawValue, at: 1)
@@ -125,6 +143,13 @@ extension OutboxTable {
         try confirmation.bind(reservation, at: 1)
         try confirmation.bind(now.seconds, at: 2)
         try confirmation.run()
+    }
+
+    func queue(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure) {
+        try message.bind(reservation.rawValue, at: 1)
+        try message.bind(now.seconds, at: 2)
+        try message.bind(purpose == .confirmation ? nil : purpose.rawValue, at: 3)
+        try message.run()
     }
 
     /// The connection's count of changes tells whether there is such an entry.
@@ -167,13 +192,14 @@ extension OutboxTable {
             let reservation = ReservationID(row.int(11)), let ticket = TicketID(row.int(12)), let slot = SlotID(row.int(13)),
             let organization = OrganizationID(row.int(14)), let email = EmailAddress(row.text(15)),
             let phone = PhoneNumber(row.text(16), minimumDigits: 2), let status = ReservationStatus(rawValue: row.text(17)),
-            let language = Language(rawValue: row.text(19)), let code = TicketCode(row.text(20))
+            let language = Language(rawValue: row.text(19)), let code = TicketCode(row.text(20)),
+            let purpose = row.isNull(21) ? .confirmation : MessagePurpose(rawValue: row.text(21))
         else { throw .unreadable("message", row.int(0)) }
         return OutboxEntry(
-            id: id, kind: kind,
+            id: id, kind: kind, purpose: purpose,
             reservation: Reservation(
                 id: reservation, ticket: ticket, slot: slot, organization: organization, email: email, phone: phone, status: status,
-                reservedAt: Instant(seconds: row.int(18)), language: language),
+                reservedAt: Instant(seconds: row.int(18)), language: language, sequence: Int(row.int(22))),
             ticketCode: code, state: state, attempts: Int(row.int(3)), lease: row.int(4),
             dueAt: row.isNull(5) ? nil : Instant(seconds: row.int(5)), lastError: row.isNull(6) ? nil : row.text(6),
             providerID: row.isNull(7) ? nil : row.text(7), createdAt: Instant(seconds: row.int(8)), queuedAt: Instant(seconds: row.int(9)),

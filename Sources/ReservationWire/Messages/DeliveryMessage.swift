@@ -28,11 +28,15 @@ package struct DeliveryMessage: WireMessage {
     package var organization: DeliveryOrganization
     /// When the slot ends, judged in the organisation's time zone.
     package var endsAt: Instant
+    /// What it tells of, `cancellation` or `change`; absent for a confirmation.
+    package var purpose: String?
+    /// How often the reservation was changed; absent for never.
+    package var sequence: UInt64?
 
     package init(
         ticketCode: String, reservationID: UInt64, customerEmail: String, customerPhone: String, slot: SlotTime, language: String,
         outboxID: UInt64, leaseID: UInt64, attempt: UInt64, kind: String, firstQueuedAt: Instant, organization: DeliveryOrganization,
-        endsAt: Instant
+        endsAt: Instant, purpose: String? = nil, sequence: UInt64? = nil
     ) {
         self.ticketCode = ticketCode
         self.reservationID = reservationID
@@ -47,6 +51,8 @@ package struct DeliveryMessage: WireMessage {
         self.firstQueuedAt = firstQueuedAt
         self.organization = organization
         self.endsAt = endsAt
+        self.purpose = purpose
+        self.sequence = sequence
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -63,6 +69,8 @@ package struct DeliveryMessage: WireMessage {
         firstQueuedAt = try reader.instant(.firstQueuedAt)
         organization = try reader.message(.organization, DeliveryOrganization.self)
         endsAt = try reader.instant(.endsAt)
+        purpose = try reader.optionalString(.purpose)
+        sequence = try reader.optionalInteger(.sequence)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -79,5 +87,7 @@ package struct DeliveryMessage: WireMessage {
         writer.write(.firstQueuedAt, firstQueuedAt)
         writer.write(.organization, organization)
         writer.write(.endsAt, endsAt)
+        writer.write(.purpose, purpose)
+        writer.write(.sequence, sequence)
     }
 }

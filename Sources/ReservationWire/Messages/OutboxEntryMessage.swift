@@ -34,11 +34,14 @@ package struct OutboxEntryMessage: WireMessage {
     package var lastError: String?
     /// Since when it is to be sent.
     package var firstQueuedAt: Instant
+    /// What it tells of, `cancellation` or `change`; absent for a confirmation.
+    package var purpose: String?
 
     package init(
         orq: UInt64, ticketCode: String, reservationID: UInt64, customerEmail: String, customerPhone: String, status: String,
         createdAt: Instant, updatedAt: Instant, language: String, outboxID: UInt64, attempt: UInt64, kind: String,
-        providerID: String? = nil, nextAttemptAt: Instant? = nil, lastError: String? = nil, firstQueuedAt: Instant
+        providerID: String? = nil, nextAttemptAt: Instant? = nil, lastError: String? = nil, firstQueuedAt: Instant,
+        purpose: String? = nil
     ) {
         self.orq = orq
         self.ticketCode = ticketCode
@@ -56,6 +59,7 @@ package struct OutboxEntryMessage: WireMessage {
         self.nextAttemptAt = nextAttemptAt
         self.lastError = lastError
         self.firstQueuedAt = firstQueuedAt
+        self.purpose = purpose
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -75,6 +79,7 @@ package struct OutboxEntryMessage: WireMessage {
         nextAttemptAt = try reader.optionalInteger(.nextAttemptAt).map { Instant(seconds: Int64($0)) }
         lastError = try reader.optionalString(.lastError)
         firstQueuedAt = try reader.instant(.firstQueuedAt)
+        purpose = try reader.optionalString(.purpose)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -94,5 +99,6 @@ package struct OutboxEntryMessage: WireMessage {
         if let nextAttemptAt { writer.write(.nextAttemptAt, nextAttemptAt) }
         writer.write(.lastError, lastError)
         writer.write(.firstQueuedAt, firstQueuedAt)
+        writer.write(.purpose, purpose)
     }
 }

@@ -17,6 +17,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxDone = 273
     case outboxRetry = 274
     case outboxDeadLetter = 275
+    case ticketsActivate = 289
+    case ticketsCheckIn = 290
+    case reservationsCancel = 291
+    case reservationsMove = 292
+    case ticketsExpire = 293
     case organizationAdd = 513
     case organizationList = 514
     case organizationSet = 515
@@ -30,8 +35,10 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxRequeue = 547
     case outboxCancel = 548
     case reservationsResend = 561
+    case reservationsShow = 562
     case daemonStatus = 752
     case daemonDoctor = 753
+    case historyList = 769
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -51,6 +58,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxDone: "outbox.done"
         case .outboxRetry: "outbox.retry"
         case .outboxDeadLetter: "outbox.dead_letter"
+        case .ticketsActivate: "tickets.activate"
+        case .ticketsCheckIn: "tickets.check_in"
+        case .reservationsCancel: "reservations.cancel"
+        case .reservationsMove: "reservations.move"
+        case .ticketsExpire: "tickets.expire"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
         case .organizationSet: "organization.set"
@@ -64,8 +76,10 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxRequeue: "outbox.requeue"
         case .outboxCancel: "outbox.cancel"
         case .reservationsResend: "reservations.resend"
+        case .reservationsShow: "reservations.show"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
+        case .historyList: "history.list"
         }
     }
 
@@ -75,10 +89,12 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .ticketValidate, .contactVerify, .slotsAvailable, .reservationCreate, .daemonHealth, .slotsMonths, .organizationGet,
             .slotsWatch:
             .gateway
-        case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter:
+        case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter,
+            .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,
+            .daemonStatus, .daemonDoctor, .historyList:
             .admin
         }
     }

@@ -32,7 +32,8 @@ struct ControlSession: Sendable {
         guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
             throw ControlFailure(.usage, "\(what): this cannot be undone, and there is no terminal to ask at: add --yes to do it")
         }
-        fputs("\(PrintableText.escaped(what)). This cannot be undone. Type yes to do it: ", stderr)
+        let question = "\(PrintableText.escaped(what)). This cannot be undone. Type yes to do it: "
+        _ = question.withCString { write(STDERR_FILENO, $0, strlen($0)) }
         guard readLine()?.lowercased() == "yes" else { throw ControlFailure(.refused, "not confirmed: nothing was done") }
     }
 

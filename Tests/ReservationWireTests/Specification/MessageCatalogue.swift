@@ -11,6 +11,8 @@ enum MessageCatalogue {
             RetryDelivery.self, GiveUpDelivery.self, AddOrganization.self, ListOrganizations.self, SetOrganization.self, CreateSlot.self,
             GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self, ListOutbox.self, ShowOutboxEntry.self,
             RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self, DaemonStatus.self, Doctor.self,
+            ActivateTicket.self, CheckIn.self, ExpireTicket.self, CancelReservation.self, MoveReservation.self, ShowReservation.self,
+            ListHistory.self,
         ]
     }
 
@@ -23,7 +25,7 @@ enum MessageCatalogue {
             "time_range": TimeRange.self,
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
-            "outbox_entry": OutboxEntryMessage.self,
+            "outbox_entry": OutboxEntryMessage.self, "history_entry": HistoryEntryMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

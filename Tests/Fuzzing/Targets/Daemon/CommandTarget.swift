@@ -51,6 +51,7 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
+        case .life(let command): try checkLife(command)
         case .validate, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
             .heartbeat:
             break
@@ -88,6 +89,17 @@ enum CommandTarget: FuzzTarget {
             }
         case .list(let query): try require((1...Limits.outboxEntriesPerPage).contains(query.limit), "a page is bounded")
         case .show, .requeue, .cancel, .resend: break
+        }
+    }
+
+    private static func checkLife(_ command: LifeCommand) throws(Finding) {
+        switch command {
+        case .cancel(_, let occasion), .move(_, _, let occasion, _):
+            let reason = occasion.reason ?? ""
+            try require(reason.utf8.count <= Limits.reasonBytes, "a reason is bounded")
+            try require(!reason.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a reason is one line")
+        case .history(let order): try require((1...Limits.historyEntriesPerPage).contains(order.query.limit), "a page is bounded")
+        case .activate, .expire, .checkIn, .show: break
         }
     }
 

@@ -41,6 +41,11 @@ enum MessageTypes {
         case .outboxDone: CompleteDelivery.self
         case .outboxRetry: RetryDelivery.self
         case .outboxDeadLetter: GiveUpDelivery.self
+        case .ticketsActivate: ActivateTicket.self
+        case .ticketsCheckIn: CheckIn.self
+        case .ticketsExpire: ExpireTicket.self
+        case .reservationsCancel: CancelReservation.self
+        case .reservationsMove: MoveReservation.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
         case .organizationSet: SetOrganization.self
@@ -54,6 +59,8 @@ enum MessageTypes {
         case .outboxRequeue: RequeueOutboxEntry.self
         case .outboxCancel: CancelOutboxEntry.self
         case .reservationsResend: ResendConfirmation.self
+        case .reservationsShow: ShowReservation.self
+        case .historyList: ListHistory.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
         }

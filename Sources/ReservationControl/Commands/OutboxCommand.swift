@@ -31,7 +31,8 @@ enum OutboxReport {
 
     private static func table(_ entries: [OutboxEntryMessage]) -> String {
         var table = TextTable([
-            .number("ENTRY"), .number("ORQ"), .number("RESERVATION"), .text("TELLS OF"), .text("TO"), .text("STATUS"), .number("ATTEMPTS"), .text("QUEUED"),
+            .number("ENTRY"), .number("ORQ"), .number("RESERVATION"), .text("TELLS OF"), .text("TO"), .text("STATUS"), .number("ATTEMPTS"),
+            .text("QUEUED"),
             .text("NEXT ATTEMPT"), .text("LAST ERROR"),
         ])
         for entry in entries {
@@ -47,7 +48,8 @@ enum OutboxReport {
     private static func text(_ entry: OutboxEntryMessage) -> String {
         var pairs = [
             ("entry", String(entry.outboxID)), ("orq", String(entry.orq)), ("reservation", String(entry.reservationID)),
-            ("code", entry.ticketCode), ("kind", entry.kind), ("tells of", entry.purpose ?? "confirmation"), ("language", entry.language), ("e-mail", entry.customerEmail),
+            ("code", entry.ticketCode), ("kind", entry.kind), ("tells of", entry.purpose ?? "confirmation"), ("language", entry.language),
+            ("e-mail", entry.customerEmail),
             ("phone", entry.customerPhone), ("status", entry.status), ("attempts", String(entry.attempt)),
             ("created", entry.createdAt.iso8601), ("queued", entry.firstQueuedAt.iso8601), ("updated", entry.updatedAt.iso8601),
         ]

@@ -5,7 +5,8 @@ import ReservationWire
 /// `reservations show`.
 struct ShowReservationCommand: ControlCommand {
     static let noun = "reservations"
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show a reservation, live or cancelled, and its history.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a reservation, live or cancelled, and its history.")
 
     @ParentCommand var root: ReservationCommand
     @OptionGroup(title: "Common options") var global: GlobalOptions
@@ -120,7 +121,10 @@ struct MoveReservationCommand: ControlCommand {
             text: {
                 TextTable.keyValues([
                     ("reservation", String(answer.reservationID)), ("status", answer.status),
-                    ("slot", "\(answer.slotID)\(answer.slotID == answer.previousSlotID ? " (as before)" : ", before \(answer.previousSlotID)")"),
+                    (
+                        "slot",
+                        "\(answer.slotID)\(answer.slotID == answer.previousSlotID ? " (as before)" : ", before \(answer.previousSlotID)")"
+                    ),
                     ("visit", answer.slot.text), ("ticket", answer.ticketCode),
                 ])
             },

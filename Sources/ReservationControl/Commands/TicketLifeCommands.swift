@@ -115,7 +115,8 @@ enum TicketLifeReport {
             text: {
                 tickets.map { ticket in
                     TextTable.keyValues([
-                        ("code", ticket.ticketCode), ("id", String(ticket.ticketID)), ("orq", String(ticket.orq)), ("status", ticket.status),
+                        ("code", ticket.ticketCode), ("id", String(ticket.ticketID)), ("orq", String(ticket.orq)),
+                        ("status", ticket.status),
                         ("updated", ticket.updatedAt.iso8601),
                     ])
                 }.joined(separator: "\n")

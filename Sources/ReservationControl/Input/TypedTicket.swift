@@ -13,7 +13,8 @@ struct TypedTicket {
         } else {
             throw ControlFailure(
                 .usage,
-                "“\(PrintableText.excerpt(text))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check it for typing errors")
+                "“\(PrintableText.excerpt(text))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check it for typing errors"
+            )
         }
     }
 }

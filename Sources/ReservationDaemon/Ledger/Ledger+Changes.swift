@@ -23,7 +23,8 @@ extension Ledger {
         }
     }
 
-    func cancel(_ selector: ReservationSelector, _ occasion: Occasion, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
+    func cancel(_ selector: ReservationSelector, _ occasion: Occasion, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome
+    {
         let reservation: Reservation
         let ticket: Ticket
         switch try find(selector) {

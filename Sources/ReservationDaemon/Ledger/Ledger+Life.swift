@@ -87,7 +87,7 @@ extension Ledger {
         if let refusal = LifeRules.refusal(without: ticket.status) { return .refused(refusal) }
         guard let reservation = try store.liveReservation(of: ticket.id), let slot = slots[reservation.slot],
             let zone = organizations[slot.organization]?.zone
-        // Used before it came here: then there never was a reservation.
+            // Used before it came here: then there never was a reservation.
         else { return .refused(.checkedIn(try store.verification(of: ticket.id))) }
         if ticket.status == .verified {
             let verification = try store.verification(of: ticket.id)
@@ -105,7 +105,8 @@ extension Ledger {
         try store.insert(
             HistoryNote(
                 at: now, action: .checkedIn, caller: caller, operatorID: operatorID, organization: ticket.organization, ticket: ticket.id,
-                reservation: reservation.id, slot: slot.id, detail: today == slot.date ? nil : "on \(today), the visit is for \(slot.date)"))
+                reservation: reservation.id, slot: slot.id, detail: today == slot.date ? nil : "on \(today), the visit is for \(slot.date)")
+        )
         hasWritten = true
         return .life(
             .checkedIn(

@@ -38,7 +38,8 @@ package struct Delivery: Hashable, Sendable {
 
     package init(
         outboxID: UInt64, leaseID: UInt64, attempt: Int, kind: Kind, purpose: Purpose = .confirmation, sequence: UInt64 = 0,
-        firstQueuedAt: Instant, language: String, reservation: ReservationID, ticketCode: TicketCode, email: EmailAddress, phone: PhoneNumber, visit: Visit, organization: OrganizationCard
+        firstQueuedAt: Instant, language: String, reservation: ReservationID, ticketCode: TicketCode, email: EmailAddress,
+        phone: PhoneNumber, visit: Visit, organization: OrganizationCard
     ) {
         self.outboxID = outboxID
         self.leaseID = leaseID

@@ -72,8 +72,8 @@ extension ControlFailure {
         case .ticketAlreadyUsed:
             reply.verifiedAt.map { at in
                 let who = reply.verifiedBy.map { ", let in by operator \($0)" } ?? ""
-                return "this ticket was used already, at \(at.iso8601)\(who): let nobody in with it"
-            } ?? "this ticket was used already: let nobody in with it"
+                return "this ticket was used already, at \(at.iso8601)\(who)"
+            } ?? "this ticket was used already"
         case .slotFull where !reply.alternativeSlots.isEmpty:
             "this slot is full: slots with places nearby are "
                 + reply.alternativeSlots.map { "\($0.slotID) (\($0.date) \($0.startTime.short))" }.joined(separator: ", ")

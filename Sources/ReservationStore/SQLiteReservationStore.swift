@@ -196,20 +196,20 @@ package final class SQLiteReservationStore: ReservationStorage {
     /// Both rows or, when it throws, none that can be committed.
     package func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
         try requireBatch()
+        try reservations.change(reservation, to: .verified, now: now)
+        guard connection.changes == 1 else { throw .defect("Reservation \(reservation.id) was not RESERVED") }
         isSpoiled = true
         try tickets.verify(reservation.ticket, by: `operator`, now: now)
         guard connection.changes == 1 else { throw .defect("Ticket \(reservation.ticket) was not RESERVED") }
-        try reservations.change(reservation, to: .verified, now: now)
-        guard connection.changes == 1 else { throw .defect("Reservation \(reservation.id) was not RESERVED") }
         isSpoiled = false
     }
 
     /// Both rows or, when it throws, none that can be committed.
     package func recordCancellation(_ cancelled: Reservation, now: Instant) throws(StorageFailure) {
         try requireBatch()
-        isSpoiled = true
         try reservations.change(cancelled, to: .cancelled, now: now)
         guard connection.changes == 1 else { throw .defect("Reservation \(cancelled.id) was not RESERVED") }
+        isSpoiled = true
         try tickets.release(cancelled.ticket, now: now)
         guard connection.changes == 1 else { throw .defect("Ticket \(cancelled.ticket) was not RESERVED") }
         isSpoiled = false

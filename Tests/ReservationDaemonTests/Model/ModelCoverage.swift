@@ -35,6 +35,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .findings: .findings
             case .alive: .alive
             case .outbox(let outcome): Self(outcome)
+            // Made beside the ledger.
+            case .backup: .notTheLedgers
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
             }
@@ -73,6 +75,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .organizationMismatch: .organizationMismatch
             case .invalidRequest(let problems): problems.contains { $0.message.contains("slots") } ? .timeZoneStays : .unknownTimeZone
             case .invalidTicketCode, .invalidContact, .ticketCodeRequired: .notTheLedgers
+            case .backupFailed, .backupRunning, .backupNotFound: .notTheLedgers
             }
     }
 

@@ -20,7 +20,7 @@ extension ReferenceModel {
             case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
             case .validate, .verifyContact, .available, .showTicket, .listSlots: break
             case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break
-            case .health, .status, .doctor, .heartbeat, .outbox: break
+            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .backup, .metrics: break
             }
         }
         return question

@@ -138,8 +138,10 @@ extension ReferenceModel {
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id)
         case .outbox(let command): apply(command)
         case .status: .status(writable: isWritable, sizes)
-        case .doctor: .sound
-        case .heartbeat: .alive
+        case .doctor, .repair: .sound
+        case .heartbeat, .metrics: .alive
+        // A server has these done beside the ledger.
+        case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         }
     }
 

@@ -57,6 +57,16 @@ class Visitor:
             self.connection = None
 
 
+def text_of(path: str, port: int) -> tuple[int, str]:
+    connection = http.client.HTTPConnection(ADDRESS[0], port, timeout=60)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        return response.status, response.read().decode()
+    finally:
+        connection.close()
+
+
 def booking(ticket: int, slot: int) -> dict:
     return {"ticket_id": ticket, "slot_id": slot, "customer_email": "john@example.com", "customer_phone": "+12025551234"}
 

@@ -12,8 +12,8 @@ from machine import run
 from steps import Machine
 
 STEPS = (
-    "install", "roles", "activation", "booking", "mailer", "journal", "sandbox", "restarts", "kills_of_the_daemon", "gateway_restarts",
-    "upgrade", "hang", "crash_loops", "audit", "purge")
+    "install", "roles", "activation", "booking", "mailer", "journal", "backup", "sandbox", "restarts",
+    "kills_of_the_daemon", "gateway_restarts", "upgrade", "hang", "crash_loops", "audit", "purge")
 
 
 def main(package: str, newer: str, kills: str, path: str) -> None:

@@ -11,7 +11,7 @@ import stat
 import time
 from pathlib import Path
 
-from load import Load, Stock, Visitor, booking
+from load import Load, Stock, Visitor, booking, text_of
 from machine import (
     DAEMON, DAEMON_SOCKETS, DATABASE, GATEWAY, MAILER, SOCKETS, commands, control, eventually, failed, interfaces, journal, may_connect,
     memory, override, owner, plain, process, run, settings, shown, state, strike, systemctl)
@@ -33,6 +33,8 @@ class Machine:
     def install(self) -> dict:
         began = time.monotonic()
         said = run("dpkg", "--install", self.package)
+        # All visitors here are one, by their address.
+        settings("gateway", RESERVATION_GATEWAY_RATE_LIMIT_EXEMPT="127.0.0.0/8")
         return {
             "seconds": round(time.monotonic() - began, 3), "said": said,
             "sockets": {unit: state(unit) for unit in ENABLED},
@@ -111,6 +113,15 @@ class Machine:
                     key: value for key, value in entry.items() if not key.startswith("_") or key in ("_SYSTEMD_UNIT", "_PID", "_UID")}
         return {"events": events}
 
+    def backup(self) -> dict:
+        """As the timer starts it, out of the daemon's sandbox into the directory that it may write to."""
+        timer = shown("reservation-backup.timer", "ActiveState", "NextElapseUSecRealtime")
+        systemctl("start", "reservation-backup.service")
+        made = list(Path("/var/backups/reservation-portal").iterdir())
+        with sqlite3.connect(f"file:{made[0]}?mode=ro", uri=True) as database:
+            reservations = database.execute("SELECT count(*) FROM ticket_reservations").fetchone()[0]
+        return {"timer": timer, "made": [path.name for path in made], "reservations": reservations, "told": len(self.acknowledged)}
+
     # --- the sandbox
 
     def sandbox(self) -> dict:
@@ -124,10 +135,13 @@ class Machine:
                 "user": user, "capabilities": capabilities, "interfaces": interfaces(pid), "exposure": exposure and float(exposure[1]),
                 "watchdog": shown(unit, "WatchdogUSec")["WatchdogUSec"], "memory": memory(pid),
             }
+        status, metrics = text_of("/metrics", port=9180)
         nobody = {role: may_connect("nobody", [], role) for role in ("gateway", "service", "admin")}
         mailer = {role: may_connect("reservation-mailer", ["reservation-service"], role) for role in ("gateway", "service", "admin")}
         gateway = {role: may_connect("reservation-gateway", ["reservation-gateway"], role) for role in ("gateway", "service", "admin")}
-        return {"services": facts, "may connect": {"nobody": nobody, "reservation-mailer": mailer, "reservation-gateway": gateway}}
+        return {
+            "services": facts, "may connect": {"nobody": nobody, "reservation-mailer": mailer, "reservation-gateway": gateway},
+            "metrics": [status, [line for line in metrics.splitlines() if line.startswith("gateway_daemon_up")]]}
 
     # --- restarts under load
 

@@ -1,8 +1,8 @@
 """What a backup and a doctor of a large database take, and what bookings notice of them.
 
-    backup.py --programs DIR [--tickets 1000000] [--callers 8] [--data DIR] [--json FILE]
+    backup.py --programs DIR [--tickets 1000000] [--booked 100000] [--callers 8] [--data DIR] [--json FILE]
 
-A daemon gets so many tickets; a tenth of them is booked. Then callers book all the time, each waiting for its answer, and in the midst of it
+A daemon gets so many tickets, of which some are booked. Then callers book all the time, each waiting for its answer, and in the midst of it
 `reservationctl backup` and `reservationctl doctor` are run. Latencies with and without them are told, and the size of the daemon.
 """
 
@@ -45,7 +45,7 @@ def measure(portal: Portal, options: argparse.Namespace) -> dict:
     stock = portal.stock
     slots = stock.slots(400, capacity=10_000)
     tickets = stock.tickets(options.tickets)
-    booked = options.tickets // 10
+    booked = min(options.booked, options.tickets // 2)
     for number in range(0, booked, 4000):
         stock.book(slots[number // 4000 % len(slots)], tickets[number:min(booked, number + 4000)])
     backups = portal.directory / "backups"
@@ -75,6 +75,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--booked", type=int, default=100_000)
     parser.add_argument("--callers", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.01, help="seconds that a caller rests after an answer")
     parser.add_argument("--data", type=Path, default=Path("/var/tmp"), help="where the database and the backups are")

@@ -6,9 +6,9 @@ enum MessageCatalogue {
     static var operations: [any ReservationWire.Operation.Type] {
         [
             ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, SlotMonths.self,
-            GetOrganization.self, WatchSlots.self, IssueTickets.self, ImportTickets.self, ShowTickets.self, LeaseDeliveries.self,
-            CompleteDelivery.self, ReadMetrics.self, ReportMetrics.self,
-            RetryDelivery.self, GiveUpDelivery.self, AddOrganization.self, ListOrganizations.self, SetOrganization.self, CreateSlot.self,
+            GetOrganization.self, WatchSlots.self, ReadMetrics.self, IssueTickets.self, ImportTickets.self, ShowTickets.self,
+            LeaseDeliveries.self, CompleteDelivery.self, RetryDelivery.self, GiveUpDelivery.self, ReportMetrics.self, AddOrganization.self,
+            ListOrganizations.self, SetOrganization.self, CreateSlot.self,
             GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self, ListOutbox.self, ShowOutboxEntry.self,
             RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self, DaemonStatus.self, Doctor.self,
             Backup.self,

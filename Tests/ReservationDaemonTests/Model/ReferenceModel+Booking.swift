@@ -24,7 +24,8 @@ extension ReferenceModel {
             return .failed(.defect)
         }
         let reservation = ModelReservation(
-            number: tables.reservations.count, ticket: number, slot: slot.id, bookedSlot: slot.id, contact: request.contact, language: request.language,
+            number: tables.reservations.count, ticket: number, slot: slot.id, bookedSlot: slot.id, contact: request.contact,
+            language: request.language,
             reservedAt: now)
         tables.reservations.append(reservation)
         queueMessage(of: reservation.number)

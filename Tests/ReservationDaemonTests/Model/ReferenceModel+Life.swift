@@ -189,7 +189,8 @@ extension ReferenceModel {
 
     /// What would tell what is not so any more.
     private mutating func takeBackMessages(of reservation: Int) {
-        for index in tables.messages.indices where tables.messages[index].reservation == reservation && tables.messages[index].dueAt != nil {
+        for index in tables.messages.indices where tables.messages[index].reservation == reservation && tables.messages[index].dueAt != nil
+        {
             tables.messages[index].state = .cancelled
             tables.messages[index].dueAt = nil
             tables.messages[index].updatedAt = now

@@ -53,7 +53,9 @@ extension ReferenceModel {
         case .requeue(let id): return requeue(id)
         case .cancel(let id): return cancel(id)
         case .resend(let id):
-            guard let reservation = tables.reservations.firstIndex(where: { $0.id == id && $0.status != .cancelled }) else { return .refused(.reservationNotFound) }
+            guard let reservation = tables.reservations.firstIndex(where: { $0.id == id && $0.status != .cancelled }) else {
+                return .refused(.reservationNotFound)
+            }
             queueMessage(of: reservation)
             return .message(tables.messages[tables.messages.count - 1])
         }
@@ -210,7 +212,8 @@ extension ReferenceModel {
                 return false
             }
             let expected = OutboxEntry(
-                id: message.id, kind: .email, purpose: message.purpose, reservation: entry.reservation, ticketCode: entry.ticketCode, state: message.state,
+                id: message.id, kind: .email, purpose: message.purpose, reservation: entry.reservation, ticketCode: entry.ticketCode,
+                state: message.state,
                 attempts: message.attempts, lease: message.lease, dueAt: message.dueAt, lastError: message.lastError,
                 providerID: message.providerID, createdAt: message.createdAt, queuedAt: message.queuedAt, updatedAt: message.updatedAt)
             if expected != entry { return false }

@@ -97,7 +97,7 @@ extension ReferenceModel {
         let record = tables.records.first { $0.key == key }
         let isRight =
             if let record, let seen {
-                record.move.map { agrees(seen.reply, record.reservation, $0) } ?? learn(record.reservation, from: seen.reply)
+                record.move.map { self.agrees(seen.reply, record.reservation, $0) } ?? learn(record.reservation, from: seen.reply)
             } else { record == nil && seen == nil }
         if !isRight { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
     }

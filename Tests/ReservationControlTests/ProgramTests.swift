@@ -109,7 +109,11 @@ struct ProgramTests {
                 count += 1
                 return count
             }
-            if number == 1 { #expect(asked == BackupRequest(path: "/backups", keep: 3)) } else { #expect(asked == BackupRequest(backupID: 77)) }
+            if number == 1 {
+                #expect(asked == BackupRequest(path: "/backups", keep: 3))
+            } else {
+                #expect(asked == BackupRequest(backupID: 77))
+            }
             guard number == 3 else {
                 return .answer(BackupResponse(path: "/backups/x", backupID: 77, phase: "COPYING", pagesDone: 1, pagesTotal: 9))
             }

@@ -132,7 +132,7 @@ struct CreateReservationTests {
 
     @Test("a reservation stands even when its QR code cannot be drawn")
     func noQRCode() async throws {
-        var odd = response
+        var odd = Self.response
         odd.ticketCode = "not a code"
         let reply = try await Doorstep(.answer(odd)).post(path, body)
         #expect(reply.status == 200)

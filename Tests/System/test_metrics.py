@@ -146,12 +146,24 @@ def test_what_is_measured_is_sensible(watched: Watched):
     for absent in ({"result": "error", "reason": "UNAVAILABLE"}, {"result": "rate_limited", "reason": "RATE_LIMITED"}):
         assert figures.value("reservation_creation_count_total", **absent) == 0
     assert figures.value("email_confirmation_count_total", result="sent") == 0
-    # Labels come from fixed sets: however wildly somebody asks, there are no more series.
-    before = len(figures.samples)
-    for number in range(50):
+
+
+def test_labels_come_from_fixed_sets(watched: Watched):
+    """however wildly somebody asks, there are no more series"""
+
+    def wild(number: int) -> int:
         watched.portal.api.client.get(f"/wild/{number}")
+        watched.portal.api.client.request(f"METHOD{number}", "/api/tickets/validate")
         watched.portal.api.validate(f"{number}")
-    assert len(watched.figures().samples) <= before + 2 * LATENCY_BOUNDS + 8
+        with watched.portal.peer("service") as peer:
+            assert not peer.call(3000 + number).ok
+        return len(watched.figures().samples)
+
+    # The first time each kind shows, and the scrape itself.
+    wild(0)
+    before = wild(1)
+    assert [wild(number) for number in range(2, 8)] == [before] * 6
+    assert watched.figures().value("reservationd_requests_total", operation="other", status="UNKNOWN_OPERATION") == 8
 
 
 def test_rate_limits_are_counted(make_portal: Callable[..., Portal]):

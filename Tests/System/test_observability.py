@@ -30,7 +30,8 @@ ALERTS = {
 RECORDED = {
     "reservation:conversion_rate", "reservation:slot_full_rate", "reservation:email_confirmation_success_rate",
     "reservation:validation_failure_rate", "reservation:rollback_rate",
-    *(f"reservation:{name}_latency_seconds:{part}" for name in ("ticket_validation", "reservation_creation") for part in ("p50", "p95", "p99"))}
+    *(f"reservation:{name}_latency_seconds:{part}"
+      for name in ("ticket_validation", "reservation_creation") for part in ("p50", "p95", "p99"))}
 
 
 def rules() -> list[dict]:

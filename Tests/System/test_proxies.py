@@ -79,7 +79,7 @@ def test_a_booking_over_https(proxy: Proxy, portal: Portal):
         page = visitor.get("/reserve")
         assert page.status_code == 200 and page.headers["content-type"].startswith("text/html")
         assert page.headers["strict-transport-security"] == "max-age=31536000"
-        assert "server" not in page.headers or "/" not in page.headers["server"]
+        assert "/" not in page.headers.get("server", "")
         assert page.headers["content-security-policy"] and page.headers["x-content-type-options"] == "nosniff"
         validated = visitor.post("/api/tickets/validate", json={"ticket_code": ticket.code})
         assert validated.json()["data"]["ticket_id"] == ticket.id
@@ -97,17 +97,20 @@ def test_a_booking_over_https(proxy: Proxy, portal: Portal):
 
 def test_http_2(proxy: Proxy):
     """browsers are offered HTTP/2"""
-    done = subprocess.run(
-        ["curl", "-sS", "--http2", "--cacert", proxy.certificate.certificate, "-o", proxy.directory / "body", "-w", "%{http_version} %{http_code}",
-         f"{proxy.url}/healthz"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(  # httpx by itself speaks only HTTP/1.1
+        ["curl", "-sS", "--http2", "--cacert", proxy.certificate.certificate, "-o", proxy.directory / "body",
+         "-w", "%{http_version} %{http_code}", f"{proxy.url}/healthz"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
     assert done.stdout == "2 200", done.stderr
 
 
 def test_plain_http_is_sent_to_https(proxy: Proxy):
     """nothing is answered without TLS but where to find it"""
-    reply = httpx.get(f"http://localhost:{proxy.plain_port}/reserve?ticket=TKT-2025-AAAAAA-BBBBBB", trust_env=False)
+    path = "/reserve?ticket=TKT-2025-AAAAAA-BBBBBB"
+    reply = httpx.get(f"http://localhost:{proxy.plain_port}{path}", trust_env=False)
     assert reply.status_code == 308
-    assert reply.headers["location"].startswith("https://localhost") and reply.headers["location"].endswith("/reserve?ticket=TKT-2025-AAAAAA-BBBBBB")
+    assert reply.headers["location"].startswith("https://localhost")
+    assert reply.headers["location"].endswith(path)
 
 
 # ---------------------------------------------------------------------------------------------------
@@ -197,7 +200,7 @@ def test_the_live_stream_comes_as_it_happens(proxy: Proxy, portal: Portal):
             assert stream.status_code == 200 and stream.headers["content-type"].startswith("text/event-stream")
             assert "content-encoding" not in stream.headers
             lines = stream.iter_lines()
-            next(line for line in lines if line.startswith("event: refresh"))
+            next(line for line in lines if line.startswith("retry: "))
             # Each is waited for before the next is made: a proxy that gathers would keep the first until the read times out.
             for capacity in range(11, 16):
                 portal.stock.peer.must("slots.set_capacity", {"slot_id": slot.id, "total_capacity": capacity})
@@ -256,14 +259,14 @@ def test_without_a_gateway(kind: type[Proxy], portal: Portal):
 
 
 def test_caddy_waits_for_a_gateway_that_restarts(portal: Portal):
-    """a request that comes while nobody listens is answered when somebody does"""
+    """who asks for something while nobody listens is answered when somebody does"""
     gateway, _ = portal.another_gateway()
     with running(Caddy, gateway) as proxy, proxy.visitor() as visitor:
         assert visitor.get("/healthz").status_code == 200
         gateway.stop()
         answers: list[int] = []
-        asking = threading.Thread(target=lambda: answers.append(visitor.post("/api/tickets/validate", json=GUESS).status_code))
+        asking = threading.Thread(target=lambda: answers.append(visitor.get("/api/reservation-slots/available").status_code))
         asking.start()
         gateway.start()
         asking.join(30)
-        assert answers == [400]
+        assert answers == [200]

@@ -190,7 +190,7 @@ final class Upkeep: Sendable {
     private func inOrder(_ work: @escaping @Sendable () -> Void) {
         thread.submit { _ in
             // Of the calling thread alone, on Linux. Where it is forbidden, it is as good as the others.
-            setpriority(PRIO_PROCESS, 0, Self.niceness)
+            setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, Self.niceness)
             work()
         }
     }

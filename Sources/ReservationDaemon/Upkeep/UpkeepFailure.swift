@@ -36,11 +36,11 @@ struct UpkeepFailure: Error {
     init(_ failure: StorageFailure, copyingInto directory: String, hasSpace: Bool) {
         switch failure {
         case .unavailable where !hasSpace: self.init(ENOSPC, "write", in: directory)
-        case .unavailable(let reason), .defect(let reason): message = "\(reason). The copy in \(directory) was removed."
+        case .unavailable(let reason), .defect(let reason): self.init("\(reason). The copy in \(directory) was removed.")
         case .deviceFailed(let reason), .corrupt(let reason):
-            message =
+            self.init(
                 "\(reason). The disk of the database or of \(directory) fails: look into the kernel's log. The copy was removed; "
-                + "bookings go on as long as they can be stored."
+                    + "bookings go on as long as they can be stored.")
         }
     }
 

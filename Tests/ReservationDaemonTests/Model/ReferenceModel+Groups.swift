@@ -118,10 +118,11 @@ extension Command {
     fileprivate var isWrite: Bool {
         switch self {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization: true
-        case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity: true
+        case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
-        case .health, .status, .doctor, .heartbeat: false
-        case .outbox(.list), .outbox(.show): false
+        case .health, .status, .doctor, .heartbeat, .backup, .metrics: false
+        case .outbox(.list), .outbox(.show), .life(.show), .life(.history): false
+        case .life: true
         case .outbox: true
         }
     }

@@ -106,7 +106,11 @@ struct DatabaseCopyTests {
         _ = try finish()
         store.endCopy()
         try folder.write([UInt8](repeating: 0xA5, count: 4096), to: "copy", at: 4096 * 20)
-        #expect(try contents().findings.contains { !$0.passed })
+        do {
+            #expect(try contents().findings.contains { !$0.passed })
+        } catch StorageFailure.corrupt {
+            // Found already when it was opened.
+        }
     }
 
     @Test("work on it ends when it is cancelled")

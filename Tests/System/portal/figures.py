@@ -77,8 +77,8 @@ SERIES: dict[str, tuple[str, ...]] = {
 }
 
 _WORDS = {
-    "sum", "min", "max", "avg", "count", "topk", "by", "on", "or", "and", "unless", "rate", "increase", "changes", "time", "absent", "clamp_max",
-    "histogram_quantile", "avg_over_time", "max_over_time", "predict_linear", "round", "inf", "nan", "ignoring", "without", "label_values"}
+    "sum", "min", "max", "avg", "count", "topk", "by", "on", "ignoring", "without", "or", "and", "unless", "rate", "increase", "changes",
+    "time", "absent", "clamp_max", "histogram_quantile", "avg_over_time", "max_over_time", "predict_linear", "round", "label_values"}
 
 
 def selectors(expression: str) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:

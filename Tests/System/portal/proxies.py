@@ -26,8 +26,8 @@ class Certificate:
     def __init__(self, directory: Path):
         self.certificate, self.key = directory / "certificate.pem", directory / "key.pem"
         subprocess.run([
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj", f"/CN={HOST}",
-            "-addext", f"subjectAltName=DNS:{HOST},IP:127.0.0.1", "-keyout", self.key, "-out", self.certificate],
+            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1",
+            "-subj", f"/CN={HOST}", "-addext", f"subjectAltName=DNS:{HOST},IP:127.0.0.1", "-keyout", self.key, "-out", self.certificate],
             check=True, capture_output=True, stdin=subprocess.DEVNULL, timeout=60)
 
     def trust(self) -> ssl.SSLContext:
@@ -111,7 +111,8 @@ class Nginx(Proxy):
             (CONFIGURATIONS / "nginx.conf").read_text(),
             ("    listen [::]:80;\n", ""), ("    listen [::]:443 ssl http2;\n", ""),
             ("listen 80;", f"listen 127.0.0.1:{self.plain_port};"), ("listen 443 ssl", f"listen 127.0.0.1:{self.port} ssl"),
-            ("server 127.0.0.1:8080;", f"server 127.0.0.1:{self.gateway_port};"), ("server_name portal.example.com;", f"server_name {HOST};"),
+            ("server 127.0.0.1:8080;", f"server 127.0.0.1:{self.gateway_port};"),
+            ("server_name portal.example.com;", f"server_name {HOST};"),
             ("/etc/letsencrypt/live/portal.example.com/fullchain.pem", str(self.certificate.certificate)),
             ("/etc/letsencrypt/live/portal.example.com/privkey.pem", str(self.certificate.key)),
             ("/var/log/nginx/", f"{self.directory}/"))
@@ -146,9 +147,10 @@ class Caddy(Proxy):
     package = "caddy"
 
     def write(self) -> Path:
+        options = ("admin off", f"http_port {self.plain_port}", f"https_port {self.port}", "default_bind 127.0.0.1")
         text = replaced(
             (CONFIGURATIONS / "Caddyfile").read_text(),
-            ("\n{\n\tservers {", f"\n{{\n\tadmin off\n\thttp_port {self.plain_port}\n\thttps_port {self.port}\n\tdefault_bind 127.0.0.1\n\tservers {{"),
+            ("\n{\n\tservers {", "\n{\n" + "".join(f"\t{option}\n" for option in options) + "\tservers {"),
             ("portal.example.com {", f"{HOST} {{\n\ttls {self.certificate.certificate} {self.certificate.key}"),
             ("reverse_proxy 127.0.0.1:8080 {", f"reverse_proxy 127.0.0.1:{self.gateway_port} {{"))
         whole = self.directory / "Caddyfile"

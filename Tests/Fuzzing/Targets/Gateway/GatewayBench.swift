@@ -19,6 +19,7 @@ struct GatewayBench {
         if options & 2 != 0 { configuration.trustedProxies = [proxies] }
         if options & 4 != 0 { configuration.organizationHosts = ["portal": organization] }
         configuration.bodyLimitBytes = 1024
+        if options & 16 != 0 { configuration.creationsPerMinute = 1 }
         peer = IPAddress(options & 8 == 0 ? "10.1.2.3" : "2001:db8::1")
         ledger = ScriptedLedger(&input)
         gateway = Gateway(

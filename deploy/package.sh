@@ -38,7 +38,8 @@ while [ $# -gt 0 ]; do
     esac
     shift 2
 done
-[[ -z $version || $version =~ ^[0-9][A-Za-z0-9.+~]*$ ]] || fail "--version must begin with a digit and be of letters, digits and . + ~, not '$version'"
+[[ -z $version || $version =~ ^[0-9][A-Za-z0-9.+~]*$ ]] ||
+    fail "--version must begin with a digit and be of letters, digits and . + ~, not '$version'"
 
 # ---------------------------------------------------------------------------------------------------
 
@@ -120,8 +121,9 @@ done
 if [ "$bundle_runtime" = yes ]; then
     mv "$tree/usr/bin/reservationctl" "$tree$libexec/"
     ln -s "../libexec/reservation-portal/reservationctl" "$tree/usr/bin/reservationctl"
-    for product in "${products[@]}"; do ldd "$programs/$product"; done | sed -n 's/.*=> \(.*\/lib\(swift\|_\|Foundation\|dispatch\|Blocks\)[^ ]*\) .*/\1/p' | sort -u |
-        while read -r library; do install_file 0644 "$library" "$libexec/"; done
+    libraries=$(for product in "${products[@]}"; do ldd "$programs/$product"; done |
+        sed -n 's/.*=> \(.*\/lib\(swift\|_\|Foundation\|dispatch\|Blocks\)[^ ]*\) .*/\1/p' | sort -u)
+    for library in $libraries; do install_file 0644 "$library" "$libexec/"; done
 fi
 
 # --- units
@@ -166,11 +168,16 @@ if [ -d "$checkouts" ]; then
         printf '\n'
     done | install_gzip "$doc/NOTICES.gz"
 fi
-if [ -d deploy/observability ]; then
+# What an administrator reads and copies; tests and what runs them stay behind.
+install_file 0644 deploy/operations.md "$doc/"
+for part in systemd observability proxies; do
+    install -D -m 0644 "deploy/$part/README.md" "$tree$doc/$part.md"
+done
+install_file 0644 deploy/observability/journal.md "$doc/"
+for part in observability proxies; do
     mkdir -p "$tree$doc/examples"
-    # What an administrator copies; tests and what runs them stay behind.
-    find deploy/observability -maxdepth 1 -type f -exec install -m 0644 -t "$tree$doc/examples" {} +
-fi
+    find "deploy/$part" -maxdepth 1 -type f ! -name '*.md' -exec install -m 0644 -t "$tree$doc/examples" {} +
+done
 
 # --- control data
 install -d "$tree/DEBIAN" "$work/debian"
@@ -180,7 +187,8 @@ for product in "${products[@]}"; do executables+=("$programs/$product"); done
 shlibs_flags=()
 [ "$bundle_runtime" = no ] || shlibs_flags+=(--ignore-missing-info)
 depends=$(cd "$work" && dpkg-shlibdeps -O "${shlibs_flags[@]}" "${executables[@]/#/-e}" 2>"$work/shlibdeps.log") ||
-    fail "the programs' libraries are not all Debian's: $(grep -m 1 error "$work/shlibdeps.log" || tail -n 1 "$work/shlibdeps.log"). Programs that are not linked statically need --bundle-runtime."
+    fail "the programs' libraries are not all Debian's (programs that are not linked statically need --bundle-runtime): $(
+        grep -m 1 error "$work/shlibdeps.log" || tail -n 1 "$work/shlibdeps.log")"
 depends=${depends#shlibs:Depends=}
 installed_size=$(du -k -s --apparent-size --exclude=DEBIAN "$tree" | cut -f 1)
 sed -e "s|@VERSION@|$version|" -e "s|@ARCHITECTURE@|$architecture|" -e "s|@MAINTAINER@|$maintainer|" \

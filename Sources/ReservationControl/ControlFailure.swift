@@ -54,12 +54,12 @@ extension ControlFailure {
             let problems = reply.validationErrors.map { "\($0.field): \($0.message)" }
             self.init(.badData, problems.isEmpty ? reply.message : problems.joined(separator: "; "))
         case .ok, .protocol, .invalid, .conflict, .internal:
-            self.init(status == .malformedPayload ? .badData : .refused, Self.operatorsAdvice(status) ?? reply.message)
+            self.init(status == .malformedPayload ? .badData : .refused, Self.operatorsAdvice(status, reply) ?? reply.message)
         }
     }
 
     /// The daemon's messages are for visitors, whose next step is another.
-    private static func operatorsAdvice(_ status: Status) -> String? {
+    private static func operatorsAdvice(_ status: Status, _ reply: ErrorReply) -> String? {
         switch status {
         case .ticketNotFound: "there is no such ticket: check its code or id"
         case .slotNotFound: "there is no such slot: look its number up with reservationctl slots list"
@@ -67,6 +67,16 @@ extension ControlFailure {
         case .reservationNotFound: "there is no such live reservation: check its number"
         case .outboxEntryNotFound: "there is no such message: look its number up with reservationctl outbox list"
         case .alreadySent: "it was sent already: to send it once more, use reservationctl reservations resend"
+        case .notReserved: "this ticket holds no place: have a time slot reserved first"
+        case .wrongDay: "wrong day: \(reply.message.withoutFullStop); to let it in all the same, use --any-day"
+        case .ticketAlreadyUsed:
+            reply.verifiedAt.map { at in
+                let who = reply.verifiedBy.map { ", let in by operator \($0)" } ?? ""
+                return "this ticket was used already, at \(at.iso8601)\(who)"
+            } ?? "this ticket was used already"
+        case .slotFull where !reply.alternativeSlots.isEmpty:
+            "this slot is full: slots with places nearby are "
+                + reply.alternativeSlots.map { "\($0.slotID) (\($0.date) \($0.startTime.short))" }.joined(separator: ", ")
         default: nil
         }
     }

@@ -1,3 +1,4 @@
+import Glibc
 import ReservationClient
 import ReservationWire
 
@@ -18,6 +19,22 @@ struct ControlSession: Sendable {
         case .refused(let status, let reply): throw ControlFailure(status, reply)
         case .failed(let error): throw ControlFailure(error)
         }
+    }
+
+    /// Has the operator say yes to what cannot be undone.
+    ///
+    /// - Parameters:
+    ///   - isGiven: `--yes` was typed.
+    ///   - what: one line that says what will be done.
+    /// - Throws: when the answer is another, or there is nobody to ask.
+    func confirm(_ isGiven: Bool, _ what: String) throws(ControlFailure) {
+        if isGiven { return }
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else {
+            throw ControlFailure(.usage, "\(what): this cannot be undone, and there is no terminal to ask at: add --yes to do it")
+        }
+        let question = "\(PrintableText.escaped(what)). This cannot be undone. Type yes to do it: "
+        _ = question.withCString { write(STDERR_FILENO, $0, strlen($0)) }
+        guard readLine()?.lowercased() == "yes" else { throw ControlFailure(.refused, "not confirmed: nothing was done") }
     }
 
     /// Finds out within the ordinary time whether anybody is there, before asking for something that may take long.

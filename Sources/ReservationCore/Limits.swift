@@ -38,6 +38,12 @@ package enum Limits {
     package static let outboxEntriesPerPage = 500
     /// How long a message that was sent or cancelled is remembered unless the operator says otherwise, in days.
     package static let outboxRetentionDays = 30
+    /// Longest reason that is given for a cancellation or a move, in bytes.
+    package static let reasonBytes = 200
+    /// For how long the same operator may let the same ticket in again, in seconds: who did not hear the first answer asks again.
+    package static let repeatedCheckInSeconds: Int64 = 60
+    /// Most entries one page of the history holds.
+    package static let historyEntriesPerPage = 500
     /// Largest logo, as a file.
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.

@@ -18,6 +18,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let reservations: ReservationTable
     private let idempotency: IdempotencyTable
     private let outbox: OutboxTable
+    private let historyTable: HistoryTable
     private let sizes: SizeStatements
     private let queuesNotices: Bool
     /// A write of the open batch happened in part; such a batch must not be committed.
@@ -63,6 +64,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             reservations = try ReservationTable(on: connection)
             idempotency = try IdempotencyTable(on: connection)
             outbox = try OutboxTable(on: connection)
+            historyTable = try HistoryTable(on: connection)
             sizes = try SizeStatements(on: connection)
         } catch {
             throw StoreOpenError(error, path: file.path)
@@ -177,6 +179,57 @@ package final class SQLiteReservationStore: ReservationStorage {
         return id
     }
 
+    package func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? { try reservations.find(id) }
+
+    package func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
+        try reservations.cancelled(of: ticket)
+    }
+
+    package func verification(of ticket: TicketID) throws(StorageFailure) -> Verification { try tickets.verification(of: ticket) }
+
+    package func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try tickets.setStatus(status, of: ticket, now: now)
+        guard connection.changes == 1 else { throw .defect("Ticket \(ticket) holds a place, or does not exist") }
+    }
+
+    /// Both rows or, when it throws, none that can be committed.
+    package func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try reservations.change(reservation, to: .verified, now: now)
+        guard connection.changes == 1 else { throw .defect("Reservation \(reservation.id) was not RESERVED") }
+        isSpoiled = true
+        try tickets.verify(reservation.ticket, by: `operator`, now: now)
+        guard connection.changes == 1 else { throw .defect("Ticket \(reservation.ticket) was not RESERVED") }
+        isSpoiled = false
+    }
+
+    /// Both rows or, when it throws, none that can be committed.
+    package func recordCancellation(_ cancelled: Reservation, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try reservations.change(cancelled, to: .cancelled, now: now)
+        guard connection.changes == 1 else { throw .defect("Reservation \(cancelled.id) was not RESERVED") }
+        isSpoiled = true
+        try tickets.release(cancelled.ticket, now: now)
+        guard connection.changes == 1 else { throw .defect("Ticket \(cancelled.ticket) was not RESERVED") }
+        isSpoiled = false
+    }
+
+    package func recordMove(_ moved: Reservation, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try reservations.change(moved, to: .reserved, now: now)
+        guard connection.changes == 1 else { throw .defect("Reservation \(moved.id) was not RESERVED") }
+    }
+
+    // MARK: history
+
+    package func insert(_ note: HistoryNote) throws(StorageFailure) {
+        try requireBatch()
+        try historyTable.insert(note)
+    }
+
+    package func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage { try historyTable.page(query) }
+
     // MARK: idempotency
 
     package func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try idempotency.find(key) }
@@ -217,6 +270,15 @@ package final class SQLiteReservationStore: ReservationStorage {
         let row = connection.lastInsertedRow
         guard let id = OutboxID(row), let entry = try outbox.find(id) else { throw .unreadable("message", row) }
         return entry
+    }
+
+    package func queueMessage(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure) {
+        try requireBatch()
+        try outbox.queue(purpose, of: reservation, now: now)
+    }
+
+    package func unsentOutboxEntries(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry] {
+        try outbox.unsent(of: reservation)
     }
 
     package func removeOutboxEntries(

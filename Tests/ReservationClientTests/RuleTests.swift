@@ -11,11 +11,13 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .metricsRead,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
+            .metricsRead,
         ]
         let repeatable: Set<Opcode> = [
             .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,
-            .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor,
+            .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor, .ticketsActivate,
+            .ticketsExpire,
         ]
         for opcode in Opcode.allCases {
             let safety = RepeatSafety(of: opcode)
@@ -29,6 +31,20 @@ struct RuleTests {
         let safety = RepeatSafety(of: .reservationCreate)
         #expect(safety.allowsRepeating(Sample.create(key: 0)))
         #expect(!safety.allowsRepeating(Sample.create(key: nil)))
+    }
+
+    @Test("a move may be repeated under a key only; a cancellation of a named reservation only; a check-in by a named operator only")
+    func named() {
+        let move = RepeatSafety(of: .reservationsMove)
+        #expect(move.allowsRepeating(MoveReservationRequest(slotID: 1, reservationID: 2, idempotencyKey: 3)))
+        #expect(!move.allowsRepeating(MoveReservationRequest(slotID: 1, reservationID: 2)))
+        let cancel = RepeatSafety(of: .reservationsCancel)
+        #expect(cancel.allowsRepeating(CancelReservationRequest(reservationID: 2)))
+        #expect(!cancel.allowsRepeating(CancelReservationRequest(ticketCode: "TKT-2025-ABC123-DEF456")))
+        let checkIn = RepeatSafety(of: .ticketsCheckIn)
+        #expect(checkIn.allowsRepeating(CheckInRequest(ticketCode: "TKT-2025-ABC123-DEF456", operatorID: 7)))
+        #expect(!checkIn.allowsRepeating(CheckInRequest(ticketCode: "TKT-2025-ABC123-DEF456")))
+        #expect([move, cancel, checkIn].allSatisfy { $0.changesSomething })
     }
 
     @Test("the pause after OVERLOADED is what was asked for and up to half more", arguments: [UInt64(1), 40, 1000])

@@ -39,6 +39,25 @@ class ForwardingStorage: ReservationStorage {
         try base.recordReservation(request, now: now)
     }
 
+    func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? { try base.reservation(id) }
+    func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
+        try base.cancelledReservation(of: ticket)
+    }
+    func verification(of ticket: TicketID) throws(StorageFailure) -> Verification { try base.verification(of: ticket) }
+    func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure) {
+        try base.setStatus(status, of: ticket, now: now)
+    }
+    func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
+        try base.recordCheckIn(reservation, by: `operator`, now: now)
+    }
+    func recordCancellation(_ cancelled: Reservation, now: Instant) throws(StorageFailure) {
+        try base.recordCancellation(cancelled, now: now)
+    }
+    func recordMove(_ moved: Reservation, now: Instant) throws(StorageFailure) { try base.recordMove(moved, now: now) }
+
+    func insert(_ note: HistoryNote) throws(StorageFailure) { try base.insert(note) }
+    func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage { try base.history(query) }
+
     func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try base.idempotencyRecord(key) }
     func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
         try base.insert(record, under: key, now: now)
@@ -58,6 +77,12 @@ class ForwardingStorage: ReservationStorage {
     func update(_ entry: OutboxEntry) throws(StorageFailure) { try base.update(entry) }
     func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try base.queueConfirmation(of: reservation, now: now)
+    }
+    func queueMessage(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure) {
+        try base.queueMessage(purpose, of: reservation, now: now)
+    }
+    func unsentOutboxEntries(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry] {
+        try base.unsentOutboxEntries(of: reservation)
     }
     func removeOutboxEntries(
         behind id: OutboxID?, before instant: Instant, limit: Int

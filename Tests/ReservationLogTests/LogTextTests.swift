@@ -74,7 +74,8 @@ struct LogTextTests {
             entry.fields == [
                 "MESSAGE=reservation.creation.failed reason=\"SLOT_FULL two\\nlines\" ticket_id=7", "PRIORITY=4",
                 "SYSLOG_IDENTIFIER=reservationd",
-                "RESERVATION_EVENT=reservation.creation.failed", "REASON=SLOT_FULL two\nlines", "TICKET_ID=7",
+                "RESERVATION_EVENT=reservation.creation.failed", "MESSAGE_ID=da1e477870c2453a9c8e37c3ab767062",
+                "REASON=SLOT_FULL two\nlines", "TICKET_ID=7",
             ])
         entry.fill(LogRecord(time: 0, level: .info, message: "free text", metadata: [:], label: "lib"), program: "p")
         #expect(entry.fields == ["MESSAGE=lib: \"free text\"", "PRIORITY=6", "SYSLOG_IDENTIFIER=p"])

@@ -6,7 +6,8 @@ import Testing
 /// A delivery as the daemon lends it, with whatever a test wants to be different.
 enum SampleDelivery {
     static func make(
-        outboxID: UInt64 = 7, attempt: Int = 1, kind: Delivery.Kind = .email, firstQueuedAt: Instant = Instant(seconds: 1_795_000_000),
+        outboxID: UInt64 = 7, attempt: Int = 1, kind: Delivery.Kind = .email, purpose: Delivery.Purpose = .confirmation,
+        sequence: UInt64 = 0, firstQueuedAt: Instant = Instant(seconds: 1_795_000_000),
         language: String = "en", email: String = "jane@example.com", date: String = "2026-11-27", start: String = "12:00:00",
         end: String = "14:00:00", organization: String = "Museum of Rivers", contactEmail: String? = nil, accent: String? = nil,
         requestName: String = "booking-7"
@@ -15,7 +16,8 @@ enum SampleDelivery {
         let start = try #require(TimeOfDay(start))
         let end = try #require(TimeOfDay(end))
         return Delivery(
-            outboxID: outboxID, leaseID: 1, attempt: attempt, kind: kind, firstQueuedAt: firstQueuedAt, language: language,
+            outboxID: outboxID, leaseID: 1, attempt: attempt, kind: kind, purpose: purpose, sequence: sequence,
+            firstQueuedAt: firstQueuedAt, language: language,
             reservation: try #require(ReservationID(UInt64(41))), ticketCode: try #require(TicketCode("TKT-2026-ABC123-DEF456")),
             email: try #require(EmailAddress(email)), phone: try #require(PhoneNumber("+491701234567")),
             visit: Visit(

@@ -62,6 +62,15 @@ SENT_ENTRY = {key: value for key, value in ENTRY.items() if key != "next_attempt
 DAEMON_METRICS = "# HELP reservationd_writable Whether the store takes writes.\n# TYPE reservationd_writable gauge\nreservationd_writable 1\n"
 MAILER_METRICS = (
     "# HELP reservation_mailer_paused Whether nothing is sent.\n# TYPE reservation_mailer_paused gauge\nreservation_mailer_paused 0\n")
+CANCELLATION_DELIVERY = {**DELIVERY, "outbox_id": 4714, "purpose": "cancellation", "sequence": 2}
+NAMED_RESERVATION = {
+    "orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, "slot_id": 10, "reservation_id": 789}
+MOVE_NOTE = {
+    "role": "admin", "orq": 1, "ticket_id": 4503599627370497, "slot_id": 12, "reservation_id": 789, "operator": 7,
+    "reason": "asked by phone", "previous_slot_id": 10, "history_id": 42, "action": "MOVED", "at": 1795451000, "uid": 1000}
+SLOT_NOTE = {
+    "role": "service", "orq": 1, "slot_id": 10, "detail": "from 200 to 250", "history_id": 43, "action": "SLOT_CAPACITY_SET",
+    "at": 1795451060}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -159,7 +168,8 @@ OPERATIONS = {
             "": {"limit": 64, "lease_ms": 120000, "wait_ms": 30000},
             "at-once": {"limit": 1, "lease_ms": 1000, "wait_ms": 0},
         },
-        "responses": {"": {"deliveries": [DELIVERY]}, "two": {"deliveries": [DELIVERY, BARE_DELIVERY]}, "none": {}},
+        "responses": {"": {"deliveries": [DELIVERY]}, "two": {"deliveries": [DELIVERY, BARE_DELIVERY]},
+            "cancellation": {"deliveries": [CANCELLATION_DELIVERY]}, "none": {}},
     },
     "outbox.done": {
         "requests": {
@@ -179,6 +189,33 @@ OPERATIONS = {
     "metrics.report": {
         "requests": {"": {"program": "reservation-mailer", "text": MAILER_METRICS}},
         "responses": {"": {}},
+    },
+    "tickets.activate": {
+        "requests": {"": {"ticket_code": CODE, "operator": 7}, "of-organization": {"orq": 1, "ticket_code": CODE},
+            "by-id": {"ticket_id": 4503599627370497}},
+        "responses": {"": {"tickets": [TICKET]}},
+    },
+    "tickets.check_in": {
+        "requests": {
+            "": {"orq": 1, "ticket_code": CODE, "operator": 7}, "any-day": {"ticket_id": 4503599627370497, "any_day": True}},
+        "responses": {
+            "": {**NAMED_RESERVATION, "slot": SLOT_TIME, "verified_at": 1796443000, "verified_by": 7, "repeated": False},
+            "nobody": {**NAMED_RESERVATION, "slot": SLOT_TIME, "verified_at": 1796443000, "repeated": True}},
+    },
+    "reservations.cancel": {
+        "requests": {"": {"reservation_id": 789, "operator": 7, "reason": "asked by phone"}, "by-ticket": {"orq": 1, "ticket_code": CODE}},
+        "responses": {"": {**NAMED_RESERVATION, "status": "CANCELLED", "slot": SLOT_TIME, "sequence": 1}},
+    },
+    "reservations.move": {
+        "requests": {
+            "": {"slot_id": 12, "reservation_id": 789, "idempotency_key": KEY, "operator": 7, "reason": "asked by phone"},
+            "by-ticket": {"orq": 1, "ticket_code": CODE, "slot_id": 12}},
+        "responses": {"": {
+            **NAMED_RESERVATION, "slot_id": 12, "status": "RESERVED", "slot": SLOT_TIME, "sequence": 1, "previous_slot_id": 10}},
+    },
+    "tickets.expire": {
+        "requests": {"": {"ticket_code": CODE, "operator": 7}},
+        "responses": {"": {"tickets": [{**TICKET, "status": "EXPIRED"}]}},
     },
     "organization.add": {
         "requests": {
@@ -238,7 +275,8 @@ OPERATIONS = {
     },
     "outbox.show": {
         "requests": {"": {"outbox_id": 4711}},
-        "responses": {"": {"entries": [ENTRY]}, "sent": {"entries": [SENT_ENTRY]}},
+        "responses": {"": {"entries": [ENTRY]}, "sent": {"entries": [SENT_ENTRY]},
+            "change": {"entries": [{**SENT_ENTRY, "purpose": "change"}]}},
     },
     "outbox.requeue": {
         "requests": {"": {"outbox_id": 4711}},
@@ -252,6 +290,16 @@ OPERATIONS = {
     "reservations.resend": {
         "requests": {"": {"reservation_id": 789}},
         "responses": {"": {"entries": [WAITING_ENTRY | {"outbox_id": 4713}]}},
+    },
+    "reservations.show": {
+        "requests": {"": {"reservation_id": 789}},
+        "responses": {
+            "": {
+                **NAMED_RESERVATION, **CONTACT, "status": "VERIFIED", "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "de",
+                "sequence": 1, "verified_at": 1796443000, "verified_by": 7},
+            "reserved": {
+                **NAMED_RESERVATION, **CONTACT, "status": "RESERVED", "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "en",
+                "sequence": 0}},
     },
     "daemon.status": {
         "requests": {"": {}},
@@ -283,6 +331,14 @@ OPERATIONS = {
                 "phase": "DONE", "pages_done": 65536, "pages_total": 65536, "duration_ms": 31250,
                 "snapshot_at": 1795451000, "last_reservation_id": 4711, "removed_count": 1}},
     },
+    "history.list": {
+        "requests": {
+            "": {"reservation_id": 789}, "of-ticket": {"orq": 1, "ticket_code": CODE, "limit": 2, "after_history_id": 41},
+            "of-slot": {"slot_id": 10}, "everything": {}},
+        "responses": {
+            "": {"more": False, "history": [MOVE_NOTE]},
+            "first-page": {"more": True, "history": [MOVE_NOTE, SLOT_NOTE], "after_history_id": 43}, "none": {"more": False}},
+    },
 }
 
 # name -> (operation, status, payload)
@@ -301,6 +357,10 @@ ERRORS = {
         "message": "Please enter a valid email and phone number",
         "validation_errors": [
             {"message": "Invalid email format", "field": "email"}, {"message": "Invalid phone number", "field": "phone"}]}),
+    "wrong-day": ("tickets.check_in", "WRONG_DAY", {
+        "message": "The visit is for 2026-12-05, 2 days from now.", "reserved_date": "2026-12-05", "days_early": 2}),
+    "already-used": ("tickets.check_in", "TICKET_ALREADY_USED", {
+        "message": "This ticket has already been used.", "verified_at": 1796443000, "verified_by": 7}),
     "lease-lost": ("outbox.done", "LEASE_LOST", {"message": "The lease has passed to another, or the message is no longer to be sent."}),
     "overloaded": ("reservation.create", "OVERLOADED", {"message": "too many requests in flight", "retry_after_ms": 50}),
     "outcome-unknown": ("reservation.create", "OUTCOME_UNKNOWN", {"message": "the write may or may not have happened"}),

@@ -8,6 +8,8 @@ enum RepeatSafety: Hashable, Sendable {
     case idempotent
     /// The daemon tells a second time from a first by the idempotency key, if the request has one.
     case keyed
+    /// The same where the request names whom or what it is about, see ``allowsRepeating(_:)``; else as `never`.
+    case named
     /// A second time does something else than the first, or says something else.
     case never
 
@@ -16,12 +18,21 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .daemonStatus, .metricsRead:
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
+            .metricsRead:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
         case .daemonDoctor: self = .idempotent
         // The stored reply comes back for the same key; without one a second create is refused as reserved, which reads as a failure.
         case .reservationCreate: self = .keyed
+        // As a create; without a key a second time would undo what another has done meanwhile.
+        case .reservationsMove: self = .keyed
+        // Sets the status; what has been done with the ticket since stays.
+        case .ticketsActivate, .ticketsExpire: self = .idempotent
+        // The same operator is let hear the same answer again for a minute; without a number nobody can be told from another.
+        case .ticketsCheckIn: self = .named
+        // The same reservation stays cancelled; the same ticket may have been reserved again meanwhile.
+        case .reservationsCancel: self = .named
         // An identical ticket that exists is counted and left alone; only the two counts tell the difference.
         case .ticketsImport: self = .idempotent
         // Existing slots are left alone and counted.
@@ -57,7 +68,10 @@ enum RepeatSafety: Hashable, Sendable {
     func allowsRepeating(_ request: some WireMessage) -> Bool {
         switch self {
         case .reads, .idempotent: true
-        case .keyed: (request as? CreateReservationRequest)?.idempotencyKey != nil
+        case .keyed:
+            (request as? CreateReservationRequest)?.idempotencyKey != nil || (request as? MoveReservationRequest)?.idempotencyKey != nil
+        case .named:
+            (request as? CheckInRequest)?.operatorID != nil || (request as? CancelReservationRequest)?.reservationID != nil
         case .never: false
         }
     }

@@ -12,8 +12,10 @@ struct OutboxCommand: NounCommand {
 /// Reservations.
 struct ReservationsCommand: NounCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reservations", abstract: "Reservations: send a confirmation again.",
-        subcommands: [ResendConfirmationCommand.self])
+        commandName: "reservations", abstract: "Reservations: look up, cancel, move, send a confirmation again.",
+        subcommands: [
+            ShowReservationCommand.self, CancelReservationCommand.self, MoveReservationCommand.self, ResendConfirmationCommand.self,
+        ])
 }
 
 /// How entries of the outbox are reported.
@@ -29,13 +31,15 @@ enum OutboxReport {
 
     private static func table(_ entries: [OutboxEntryMessage]) -> String {
         var table = TextTable([
-            .number("ENTRY"), .number("ORQ"), .number("RESERVATION"), .text("TO"), .text("STATUS"), .number("ATTEMPTS"), .text("QUEUED"),
+            .number("ENTRY"), .number("ORQ"), .number("RESERVATION"), .text("TELLS OF"), .text("TO"), .text("STATUS"), .number("ATTEMPTS"),
+            .text("QUEUED"),
             .text("NEXT ATTEMPT"), .text("LAST ERROR"),
         ])
         for entry in entries {
             table.add([
-                String(entry.outboxID), String(entry.orq), String(entry.reservationID), entry.receiver, entry.status, String(entry.attempt),
-                entry.firstQueuedAt.iso8601, entry.nextAttemptAt?.iso8601 ?? "-", entry.lastError.map { PrintableText.excerpt($0) } ?? "-",
+                String(entry.outboxID), String(entry.orq), String(entry.reservationID), entry.purpose ?? "confirmation",
+                entry.receiver, entry.status, String(entry.attempt), entry.firstQueuedAt.iso8601,
+                entry.nextAttemptAt?.iso8601 ?? "-", entry.lastError.map { PrintableText.excerpt($0) } ?? "-",
             ])
         }
         return table.text
@@ -44,7 +48,8 @@ enum OutboxReport {
     private static func text(_ entry: OutboxEntryMessage) -> String {
         var pairs = [
             ("entry", String(entry.outboxID)), ("orq", String(entry.orq)), ("reservation", String(entry.reservationID)),
-            ("code", entry.ticketCode), ("kind", entry.kind), ("language", entry.language), ("e-mail", entry.customerEmail),
+            ("code", entry.ticketCode), ("kind", entry.kind), ("tells of", entry.purpose ?? "confirmation"), ("language", entry.language),
+            ("e-mail", entry.customerEmail),
             ("phone", entry.customerPhone), ("status", entry.status), ("attempts", String(entry.attempt)),
             ("created", entry.createdAt.iso8601), ("queued", entry.firstQueuedAt.iso8601), ("updated", entry.updatedAt.iso8601),
         ]

@@ -19,11 +19,8 @@ struct ShowTicketsCommand: ControlCommand {
     var showContact = false
 
     func request() throws(ControlFailure) -> ShowTicketsRequest {
-        if let code = TicketCode(ticket) { return ShowTicketsRequest(ticketCode: code.text) }
-        if let id = ValueKind<UInt64>.id.parse(ticket) { return ShowTicketsRequest(ticketID: id) }
-        throw ControlFailure(
-            .usage,
-            "“\(PrintableText.excerpt(ticket))” is neither a ticket code like TKT-2025-ABC123-DEF456 nor an id: check it for typing errors")
+        let name = try TypedTicket(ticket)
+        return ShowTicketsRequest(ticketID: name.id, ticketCode: name.code)
     }
 
     func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
@@ -33,8 +30,34 @@ struct ShowTicketsCommand: ControlCommand {
         if !showsContact {
             for index in tickets.indices { tickets[index].reservation?.maskContact() }
         }
+        let history = try await history(of: tickets, in: session)
         return session.report(
-            text: { tickets.map(Self.text).joined(separator: "\n") }, json: { JSONDocument.report(.tickets, tickets) })
+            text: {
+                tickets.map { ticket in
+                    let entries = history?.filter { $0.ticketID == ticket.ticketID } ?? []
+                    return Self.text(ticket) + (entries.isEmpty ? "" : "\n" + HistoryReport.table(entries))
+                }.joined(separator: "\n")
+            },
+            json: {
+                var document = JSONDocument()
+                document.array(.tickets, tickets)
+                if let history { document.array(.history, history) }
+                return document.report()
+            })
+    }
+
+    /// What was done to the tickets; nil where the socket does not tell, as the one for services.
+    private func history(of tickets: [TicketMessage], in session: ControlSession) async throws(ControlFailure) -> [HistoryEntryMessage]? {
+        var entries: [HistoryEntryMessage] = []
+        for ticket in tickets {
+            do throws(ControlFailure) {
+                entries += try await HistoryReport.all(ListHistoryRequest(ticketID: ticket.ticketID), in: session)
+            } catch {
+                if error.kind == .notPermitted { return nil }
+                throw error
+            }
+        }
+        return entries
     }
 
     private static func text(_ ticket: TicketMessage) -> String {
@@ -58,7 +81,7 @@ struct ShowTicketsCommand: ControlCommand {
 
 extension ReservationMessage {
     /// Enough to recognise a customer who is on the line, too little to write to one.
-    fileprivate mutating func maskContact() {
+    mutating func maskContact() {
         customerEmail = EmailAddress(customerEmail)?.masked ?? "***"
         customerPhone = PhoneNumber(customerPhone)?.masked ?? "***"
     }

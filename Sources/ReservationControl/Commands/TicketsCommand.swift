@@ -3,6 +3,9 @@ import ArgumentParser
 /// Tickets: the right to one visit each.
 struct TicketsCommand: NounCommand {
     static let configuration = CommandConfiguration(
-        commandName: "tickets", abstract: "Tickets: issue, import and look up.",
-        subcommands: [IssueTicketsCommand.self, ImportTicketsCommand.self, ShowTicketsCommand.self])
+        commandName: "tickets", abstract: "Tickets: issue, import, look up, and let visitors in.",
+        subcommands: [
+            IssueTicketsCommand.self, ImportTicketsCommand.self, ShowTicketsCommand.self, ActivateTicketCommand.self,
+            ExpireTicketCommand.self, CheckInCommand.self,
+        ])
 }

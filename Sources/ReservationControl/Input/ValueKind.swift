@@ -33,6 +33,11 @@ extension ValueKind where Value == String {
 }
 
 extension ValueKind where Value == String {
+    static let reason = ValueKind(expected: "one line of at most \(Limits.reasonBytes) bytes") { text in
+        let isPlain = !text.unicodeScalars.contains { $0.properties.generalCategory == .control }
+        return isPlain && text.utf8.count <= Limits.reasonBytes ? text : nil
+    }
+
     static let outboxStatus = ValueKind(expected: "one of " + OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
         OutboxState(rawValue: text.uppercased())?.rawValue
     }
@@ -59,6 +64,10 @@ extension ValueKind where Value == UInt64 {
 
     static let keptBackups = ValueKind(expected: "a number from 1 to \(Limits.keptBackups)") { text in
         number(text).flatMap { (1...UInt64(Limits.keptBackups)).contains($0) ? $0 : nil }
+    }
+
+    static let operatorID = ValueKind(expected: "the operator's number, from 1 to \(OperatorID.maximum)") { text in
+        number(text).flatMap { OperatorID($0) }.map { UInt64($0.rawValue) }
     }
 
     static let seconds = ValueKind(expected: "a number of seconds from 1 to 3600") { text in

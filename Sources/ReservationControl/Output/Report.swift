@@ -41,6 +41,11 @@ struct JSONDocument {
         buffer.writeString("]")
     }
 
+    mutating func object(_ field: FieldTag, _ message: some WireMessage) {
+        key(field)
+        Payload.encode(message, as: .json, into: &buffer)
+    }
+
     mutating func integer(_ field: FieldTag, _ value: UInt64) {
         key(field)
         buffer.writeString(String(value))

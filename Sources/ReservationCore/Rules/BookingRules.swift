@@ -51,6 +51,12 @@ package enum BookingRules {
         guard ticket.organization == slot.organization else { return .organizationMismatch }
         guard ticket.organization == request.organization else { return .ticketNotFound }
         guard ticket.status == .activated else { return .ticketUnusable(ticket.status) }
+        return admission(to: slot, allowsStarted: allowsStarted, now: now)
+    }
+
+    /// Whether a slot takes one more visitor, whoever it is.
+    @inline(__always)
+    package static func admission(to slot: Slot, allowsStarted: Bool, now: Instant) -> Decision {
         if slot.status == .closed { return .slotClosed(started: false) }
         if slot.startsAt <= now, !allowsStarted { return .slotClosed(started: true) }
         guard slot.status == .active, slot.bookedCount < slot.totalCapacity else { return .slotFull }
@@ -83,6 +89,16 @@ package enum BookingRules {
         booked.updatedAt = now
         if booked.bookedCount == booked.totalCapacity { booked.status = .full }
         return booked
+    }
+
+    /// The slot with one place given back: `ACTIVE` again if it was `FULL`; a closed one stays closed.
+    package static func releasing(_ slot: Slot, now: Instant) -> Slot {
+        precondition(slot.bookedCount > 0, "an empty slot has no place to give back")
+        var released = slot
+        released.bookedCount -= 1
+        released.updatedAt = now
+        if released.status == .full { released.status = .active }
+        return released
     }
 
     /// The slot with another capacity: `ACTIVE` again when that opens places, `FULL` when it leaves none.

@@ -16,6 +16,8 @@ package enum Refusal: Hashable, Sendable {
     case ticketNotActivated
     case ticketExpired
     case ticketAlreadyUsed
+    /// The visitor is in already; who, and when, where it is known.
+    case checkedIn(Verification)
     case slotFull([Slot])
     case slotClosed(started: Bool)
     case idempotencyKeyReused
@@ -23,6 +25,9 @@ package enum Refusal: Hashable, Sendable {
     case capacityBelowBooked(booked: Int)
     case leaseLost
     case alreadySent
+    case notReserved
+    /// - Parameter days: until the visit; negative when it is over.
+    case wrongDay(visit: CalendarDate, days: Int)
     case organizationMismatch
     case ticketCodeRequired
     /// Why, and what to do.
@@ -48,7 +53,7 @@ package enum Refusal: Hashable, Sendable {
         case .ticketAlreadyReserved(nil): "This ticket is already reserved."
         case .ticketNotActivated: "This ticket is not paid yet. Complete the payment first."
         case .ticketExpired: "This ticket has expired. Ask the venue."
-        case .ticketAlreadyUsed: "This ticket has already been used."
+        case .ticketAlreadyUsed, .checkedIn: "This ticket has already been used."
         case .slotFull: "This time slot is full. Please select another time."
         case .slotClosed(started: true): "This time slot has already started. Please select another time."
         case .slotClosed(started: false): "This time slot is closed. Please select another time."
@@ -57,6 +62,9 @@ package enum Refusal: Hashable, Sendable {
         case .capacityBelowBooked(let booked): "\(booked) places are booked already; the capacity cannot be lower."
         case .leaseLost: "The lease has passed to another, or the message is no longer to be sent."
         case .alreadySent: "This message was sent already. To send the confirmation once more, resend the reservation."
+        case .notReserved: "This ticket has no reservation. Reserve a time slot first."
+        case .wrongDay(let visit, let days):
+            "The visit is for \(visit), \(abs(days)) \(abs(days) == 1 ? "day" : "days") \(days > 0 ? "from now" : "ago")."
         case .organizationMismatch: "This ticket is for another organization than this time slot."
         case .ticketCodeRequired: "The ticket code is required."
         case .backupFailed(let reason): reason

@@ -48,6 +48,27 @@ package protocol ReservationStorage {
     /// Writes the reservation, marks the ticket RESERVED and queues the confirmation. The slot's count is the caller's, see ``update(_:)``.
     func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID
 
+    /// Whether it is live or not.
+    func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation?
+    /// The latest of a ticket's reservations that were cancelled.
+    func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation?
+    /// When a `VERIFIED` ticket was let in, and by whom; both are missing where it was used before it came here.
+    func verification(of ticket: TicketID) throws(StorageFailure) -> Verification
+    /// Makes a ticket that holds no place `ACTIVATED` or `EXPIRED`.
+    func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure)
+    /// Marks ticket and reservation `VERIFIED`.
+    func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure)
+    /// Writes the status and the sequence of a reservation that is cancelled, and makes its ticket `ACTIVATED` and nobody's again. The
+    /// slot's count is the caller's, and so are the messages.
+    func recordCancellation(_ cancelled: Reservation, now: Instant) throws(StorageFailure)
+    /// Writes the slot and the sequence of a reservation that is moved. The slots' counts are the caller's, and so are the messages.
+    func recordMove(_ moved: Reservation, now: Instant) throws(StorageFailure)
+
+    // MARK: history
+
+    func insert(_ note: HistoryNote) throws(StorageFailure)
+    func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage
+
     // MARK: idempotency
 
     func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord?
@@ -69,6 +90,10 @@ package protocol ReservationStorage {
     ///
     /// - Returns: nil when there is no live reservation of that id.
     func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry?
+    /// Queues a message about a reservation, live or not.
+    func queueMessage(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure)
+    /// Messages about a reservation that are still to be sent, those that a mailer has included.
+    func unsentOutboxEntries(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry]
     /// Looks through up to `limit` entries behind the given one and forgets those of them that were sent or cancelled before `instant`.
     ///
     /// - Returns: the last entry that it looked at; nil when it has come to entries that are younger, or to the end.

@@ -3,6 +3,7 @@ package struct OutboxEntry: Hashable, Sendable {
     /// The message's identity: the same at each attempt, never given out again.
     package let id: OutboxID
     package let kind: MessageKind
+    package let purpose: MessagePurpose
     package let reservation: Reservation
     package let ticketCode: TicketCode
     /// What the booking was called in the logs; nil when it had no name, and of a message that an operator asked for.
@@ -24,12 +25,14 @@ package struct OutboxEntry: Hashable, Sendable {
     package var updatedAt: Instant
 
     package init(
-        id: OutboxID, kind: MessageKind, reservation: Reservation, ticketCode: TicketCode, requestName: RequestName? = nil,
+        id: OutboxID, kind: MessageKind, purpose: MessagePurpose = .confirmation, reservation: Reservation, ticketCode: TicketCode,
+        requestName: RequestName? = nil,
         state: OutboxState, attempts: Int, lease: Int64, dueAt: Instant?, lastError: String?, providerID: String?, createdAt: Instant,
         queuedAt: Instant, updatedAt: Instant
     ) {
         self.id = id
         self.kind = kind
+        self.purpose = purpose
         self.reservation = reservation
         self.ticketCode = ticketCode
         self.requestName = requestName
@@ -44,13 +47,15 @@ package struct OutboxEntry: Hashable, Sendable {
         self.updatedAt = updatedAt
     }
 
-    /// The first confirmation of a reservation, or another one, as it is queued.
+    /// A message about a reservation, as it is queued.
     package init(
-        queued id: OutboxID, for reservation: Reservation, ticketCode: TicketCode, requestName: RequestName? = nil, now: Instant
+        queued id: OutboxID, _ purpose: MessagePurpose = .confirmation, for reservation: Reservation, ticketCode: TicketCode,
+        requestName: RequestName? = nil, now: Instant
     ) {
         self.init(
-            id: id, kind: .email, reservation: reservation, ticketCode: ticketCode, requestName: requestName, state: .queued, attempts: 0,
-            lease: 0, dueAt: now, lastError: nil, providerID: nil, createdAt: now, queuedAt: now, updatedAt: now)
+            id: id, kind: .email, purpose: purpose, reservation: reservation, ticketCode: ticketCode, requestName: requestName,
+            state: .queued, attempts: 0, lease: 0, dueAt: now, lastError: nil, providerID: nil, createdAt: now, queuedAt: now,
+            updatedAt: now)
     }
 }
 
@@ -63,6 +68,14 @@ package enum MessageKind: String, CaseIterable, Sendable {
     case sms = "SMS"
 }
 
+/// What a message tells of. It says how the reservation stands when it is sent, not when it was queued.
+package enum MessagePurpose: String, CaseIterable, Sendable {
+    case confirmation = "CONFIRMATION"
+    case cancellation = "CANCELLATION"
+    /// The visit was moved.
+    case change = "CHANGE"
+}
+
 /// Where a message stands.
 package enum OutboxState: String, CaseIterable, Sendable {
     case queued = "QUEUED"
@@ -71,6 +84,6 @@ package enum OutboxState: String, CaseIterable, Sendable {
     case sent = "SENT"
     /// Given up; waits for an operator.
     case failed = "FAILED"
-    /// Taken back by an operator.
+    /// Taken back by an operator, or since the reservation was cancelled or moved before it was sent.
     case cancelled = "CANCELLED"
 }

@@ -2,18 +2,20 @@
 package struct Reservation: Hashable, Sendable {
     package let id: ReservationID
     package let ticket: TicketID
-    package let slot: SlotID
+    package var slot: SlotID
     package let organization: OrganizationID
     package let email: EmailAddress
     package let phone: PhoneNumber
-    package let status: ReservationStatus
+    package var status: ReservationStatus
     package let reservedAt: Instant
     /// In which the customer is written to.
     package let language: Language
+    /// How often it was changed: a calendar goes by it (RFC 5545, section 3.8.7.4).
+    package var sequence: Int
 
     package init(
         id: ReservationID, ticket: TicketID, slot: SlotID, organization: OrganizationID, email: EmailAddress, phone: PhoneNumber,
-        status: ReservationStatus, reservedAt: Instant, language: Language = .english
+        status: ReservationStatus, reservedAt: Instant, language: Language = .english, sequence: Int = 0
     ) {
         self.id = id
         self.ticket = ticket
@@ -24,6 +26,7 @@ package struct Reservation: Hashable, Sendable {
         self.status = status
         self.reservedAt = reservedAt
         self.language = language
+        self.sequence = sequence
     }
 }
 

@@ -29,6 +29,7 @@ enum Command: Sendable {
     case backup(BackupCommand)
 
     case outbox(OutboxCommand)
+    case life(LifeCommand)
 
     /// Answered by the connection, beside the ledger.
     case metrics(MetricsCommand)
@@ -46,6 +47,7 @@ enum Command: Sendable {
             .status, .doctor, .backup, .heartbeat, .metrics:
             false
         case .outbox(let command): command.writes
+        case .life(let command): command.writes
         }
     }
 }
@@ -128,6 +130,18 @@ struct OrganizationChange: Sendable {
     var contactEmail: Edit<EmailAddress>?
     var contactPhone: Edit<PhoneNumber>?
     var website: Edit<WebsiteURL>?
+}
+
+extension OrganizationChange {
+    /// Names of the fields that were given; never their values.
+    var fields: String {
+        let given: [(String, Bool)] = [
+            ("name", name != nil), ("time_zone", timeZone != nil), ("allow_started", allowsStarted != nil),
+            ("accent_color", accentColor != nil), ("logo", logo != nil), ("contact_email", contactEmail != nil),
+            ("contact_phone", contactPhone != nil), ("website", website != nil),
+        ]
+        return given.filter(\.1).map(\.0).joined(separator: ",")
+    }
 }
 
 /// Slots at the same times on many days.

@@ -4,7 +4,9 @@ import ReservationWire
 
 extension Ledger {
     /// Decides one command against what the group has done so far. Everything it changes is undone if the group fails.
-    func execute(_ command: Command, now: Instant) throws(StorageFailure) -> Outcome {
+    ///
+    /// - Parameter caller: for the history.
+    func execute(_ command: Command, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         switch command {
         case .validate(let organization, let code, _): try validate(code, in: organization)
         case .verifyContact(let organization, let ticket, let code, let contact, _):
@@ -19,12 +21,12 @@ extension Ledger {
         case .showTicket(let reference): try show(reference)
         case .addOrganization(let draft): try add(draft, now: now)
         case .listOrganizations: .organizations(organizations.values.map(\.organization).sorted { $0.id < $1.id })
-        case .setOrganization(let change): try set(change, now: now)
+        case .setOrganization(let change): try set(change, from: caller, now: now)
         case .createSlot(let draft): try createSlot(draft, now: now)
         case .generateSlots(let plan): try generate(plan, now: now)
         case .listSlots(let query): list(query)
-        case .setSlotOpen(let id, let open): setOpen(open, slot: id, now: now)
-        case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id, now: now)
+        case .setSlotOpen(let id, let open): try setOpen(open, slot: id, from: caller, now: now)
+        case .setSlotCapacity(let id, let capacity): try setCapacity(capacity, slot: id, from: caller, now: now)
         case .status: try statusOutcome(now: now)
         case .doctor: try examine()
         case .repair: try repair(now: now)
@@ -32,6 +34,7 @@ extension Ledger {
         case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         case .heartbeat, .metrics: .alive
         case .outbox(let command): try execute(command, now: now)
+        case .life(let command): try execute(command, from: caller, now: now)
         }
     }
 
@@ -109,7 +112,7 @@ extension Ledger {
         unwrittenSlots.insert(slot.id)
     }
 
-    private func refusal(
+    func refusal(
         for decision: BookingRules.Decision, ticket: Ticket?, slot: Slot?, allowsStarted: Bool, now: Instant
     ) throws(StorageFailure) -> Refusal {
         switch decision {
@@ -129,7 +132,7 @@ extension Ledger {
     }
 
     /// Why the ticket cannot be used, with the date it is reserved for where there is one; nil for one that can.
-    private func refusal(for ticket: Ticket) throws(StorageFailure) -> Refusal? {
+    func refusal(for ticket: Ticket) throws(StorageFailure) -> Refusal? {
         var date: CalendarDate?
         if ticket.status == .reserved, let reservation = try store.liveReservation(of: ticket.id) {
             date = slots[reservation.slot]?.date
@@ -142,17 +145,24 @@ extension BookingRules.Request {
     /// Tells this request apart from any other under the same idempotency key: FNV-1a, 128 bits, over all its parts. Somebody who
     /// makes two requests collide deceives only the holder of the key: themselves.
     var fingerprint: UInt128 {
-        var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
-        func mix(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
-            // A byte no text contains ends each part, so that moving a character from one to the next changes the hash.
-            hash = (hash ^ 0xFF) &* 0x0000_0000_0100_0000_0000_0000_0000_013b
-        }
-        mix(String(ticket.rawValue).utf8)
-        mix(String(slot.rawValue).utf8)
-        mix((code?.text ?? "").utf8)
-        mix(contact.email.text.utf8)
-        mix(contact.phone.text.utf8)
-        return hash
+        var fingerprint = Fingerprint()
+        fingerprint.mix(String(ticket.rawValue).utf8)
+        fingerprint.mix(String(slot.rawValue).utf8)
+        fingerprint.mix((code?.text ?? "").utf8)
+        fingerprint.mix(contact.email.text.utf8)
+        fingerprint.mix(contact.phone.text.utf8)
+        return fingerprint.hash
+    }
+}
+
+/// FNV-1a of several parts, 128 bits.
+struct Fingerprint {
+    private(set) var hash: UInt128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d
+
+    @inline(__always)
+    mutating func mix(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { hash = (hash ^ UInt128(byte)) &* 0x0000_0000_0100_0000_0000_0000_0000_013b }
+        // A byte no text contains ends each part, so that moving a character from one to the next changes the hash.
+        hash = (hash ^ 0xFF) &* 0x0000_0000_0100_0000_0000_0000_0000_013b
     }
 }

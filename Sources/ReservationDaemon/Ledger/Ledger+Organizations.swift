@@ -17,7 +17,7 @@ extension Ledger {
         return .organization(state.organization, logo: try store.logo(of: id))
     }
 
-    func set(_ change: OrganizationChange, now: Instant) throws(StorageFailure) -> Outcome {
+    func set(_ change: OrganizationChange, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         guard var state = organizations[change.id] else { return .refused(.organizationNotFound) }
         let before = state.organization
         if let name = change.timeZone, name != before.timeZone {
@@ -38,6 +38,8 @@ extension Ledger {
         state.organization.updatedAt = now
         try store.update(state.organization)
         if logo != oldLogo { try store.setLogo(logo, of: change.id) }
+        try store.insert(
+            HistoryNote(at: now, action: .organizationSet, caller: caller, organization: change.id, detail: change.fields))
         hasWritten = true
         structureChanged = true
         organizations[change.id] = state

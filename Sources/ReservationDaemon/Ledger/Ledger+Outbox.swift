@@ -16,7 +16,14 @@ extension Ledger {
         case .show(let id):
             guard let entry = try store.outboxEntry(id) else { return .refused(.outboxEntryNotFound) }
             return .outbox(.entry(Self.shown(entry, now: now)))
-        case .requeue(let id): return try change(id, now: now, by: OutboxRules.requeueing)
+        case .requeue(let id):
+            // What was taken back since there is nothing to confirm any more stays so.
+            if let entry = try store.outboxEntry(id), entry.reservation.status == .cancelled, entry.purpose != .cancellation,
+                entry.state != .sent
+            {
+                return .refused(.reservationNotFound)
+            }
+            return try change(id, now: now, by: OutboxRules.requeueing)
         case .cancel(let id): return try change(id, now: now, by: OutboxRules.cancelling)
         case .resend(let reservation):
             guard let entry = try store.queueConfirmation(of: reservation, now: now) else { return .refused(.reservationNotFound) }

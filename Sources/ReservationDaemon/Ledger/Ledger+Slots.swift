@@ -44,19 +44,32 @@ extension Ledger {
         return .slots(page, more: more)
     }
 
-    func setOpen(_ open: Bool, slot id: SlotID, now: Instant) -> Outcome {
+    func setOpen(_ open: Bool, slot id: SlotID, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         guard let slot = slots[id] else { return .refused(.slotNotFound) }
         let changed = BookingRules.setting(slot, open: open, now: now)
         change(changed)
+        if changed.status != slot.status {
+            try note(open ? .slotOpened : .slotClosed, on: changed, from: caller, now: now)
+        }
         return .slots([changed], more: false)
     }
 
-    func setCapacity(_ capacity: Int, slot id: SlotID, now: Instant) -> Outcome {
+    private func note(
+        _ action: HistoryAction, on slot: Slot, from caller: Caller, now: Instant, detail: String? = nil
+    ) throws(StorageFailure) {
+        try store.insert(
+            HistoryNote(at: now, action: action, caller: caller, organization: slot.organization, slot: slot.id, detail: detail))
+    }
+
+    func setCapacity(_ capacity: Int, slot id: SlotID, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         guard let slot = slots[id] else { return .refused(.slotNotFound) }
         guard let changed = BookingRules.resizing(slot, to: capacity, now: now) else {
             return .refused(.capacityBelowBooked(booked: slot.bookedCount))
         }
         change(changed)
+        if changed.totalCapacity != slot.totalCapacity {
+            try note(.slotCapacitySet, on: changed, from: caller, now: now, detail: "from \(slot.totalCapacity) to \(capacity)")
+        }
         return .slots([changed], more: false)
     }
 }

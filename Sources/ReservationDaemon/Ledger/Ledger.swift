@@ -239,7 +239,7 @@ actor Ledger {
             for index in outcomes[group].indices where outcomes[group][index].1 == nil && isIncluded(outcomes[group][index].0) {
                 let command = outcomes[group][index].0.command
                 probeStore(for: command)
-                outcomes[group][index].1 = try execute(command, now: now)
+                outcomes[group][index].1 = try execute(command, from: outcomes[group][index].0.caller, now: now)
             }
         }
     }

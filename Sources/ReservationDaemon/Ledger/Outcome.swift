@@ -22,6 +22,7 @@ enum Outcome: Sendable {
     case alive
     case backup(BackupState)
     case outbox(OutboxOutcome)
+    case life(LifeOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

@@ -1,4 +1,5 @@
 import NIOCore
+import ReservationCore
 import ReservationWire
 import Synchronization
 
@@ -8,6 +9,8 @@ struct Submission: Sendable {
     var opcode: Opcode
     var encoding: Encoding
     var command: Command
+    /// For the history.
+    var caller = Caller(role: .gateway)
     /// After this the caller no longer waits; honoured until the command is begun.
     var deadline: NIODeadline
     var receivedAt: NIODeadline

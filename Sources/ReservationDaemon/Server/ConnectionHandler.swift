@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import NIOCore
 import ReservationCore
@@ -13,7 +14,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundOut = ByteBuffer
 
     let server: SocketServer
-    private let role: Role
+    private var caller: Caller
     /// Its clock is the one that patience and deadlines are measured by.
     let eventLoop: any EventLoop
     private var session: ServerSession
@@ -42,7 +43,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     init(server: SocketServer, role: Role, number: UInt64, eventLoop: any EventLoop) {
         self.server = server
-        self.role = role
+        caller = Caller(role: role)
         self.eventLoop = eventLoop
         longAnswers = LongAnswers(expectedBytes: server.settings.longAnswerBytes)
         lastProgress = eventLoop.now
@@ -67,6 +68,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        notePeer(of: context.channel)
         helloTimer = context.eventLoop.scheduleTask(in: .milliseconds(Int64(WireLimits.helloTimeoutMilliseconds))) {
             bound.value.helloTimerFired()
         }
@@ -74,6 +76,15 @@ final class ConnectionHandler: ChannelDuplexHandler {
             initialDelay: server.settings.supervisionInterval, delay: server.settings.supervisionInterval
         ) { _ in bound.value.supervise() }
         context.fireChannelActive()
+    }
+
+    /// Who is at the other end; of a channel that is no socket nobody knows.
+    private func notePeer(of channel: any Channel) {
+        guard let socket = channel as? any SocketOptionProvider else { return }
+        // struct ucred: pid, uid, gid (unix(7)).
+        let credentials: EventLoopFuture<(Int32, UInt32, UInt32)> = socket.unsafeGetSocketOption(
+            level: .init(rawValue: SOL_SOCKET), name: .init(rawValue: SO_PEERCRED))
+        credentials.assumeIsolated().whenSuccess { self.caller.uid = $0.1 }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -165,10 +176,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func accept(_ request: AcceptedRequest) {
         let now = eventLoop.now
         var submission = Submission(
-            requestID: request.requestID, opcode: request.opcode, encoding: request.encoding, command: .heartbeat,
+            requestID: request.requestID, opcode: request.opcode, encoding: request.encoding, command: .heartbeat, caller: caller,
             deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
         do throws(RequestDecoder.Problem) {
-            submission.command = try server.settings.decoder.command(request, role: role)
+            submission.command = try server.settings.decoder.command(request, role: caller.role)
             if case .outbox(.lease) = submission.command { mayWait = true }
             if case .metrics(let command) = submission.command { return answer(command, submission) }
             if let upkeep = server.upkeep, submission.command.isUpkeep, let sink {

@@ -65,7 +65,7 @@ package final class InProcessConnection {
         let now = NIODeadline.now()
         var submission = Submission(
             requestID: request.requestID, opcode: request.opcode, encoding: request.encoding, command: .heartbeat,
-            deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
+            caller: Caller(role: role), deadline: now + .milliseconds(Int64(request.deadlineMilliseconds)), receivedAt: now)
         do throws(RequestDecoder.Problem) {
             submission.command = try requestDecoder.command(request, role: role)
             return submission

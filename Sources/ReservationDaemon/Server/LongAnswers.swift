@@ -112,7 +112,7 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots, .showOrganization, .outbox(.list): true
+        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history): true
         default: false
         }
     }
@@ -125,6 +125,7 @@ extension Outcome {
         case .available(_, _, let slots): slots.count > 256
         case .slots(let slots, _): slots.count > 256
         case .outbox(.page(let page)): page.entries.count > 256
+        case .life(.history(let page)): page.entries.count > 256
         default: false
         }
     }

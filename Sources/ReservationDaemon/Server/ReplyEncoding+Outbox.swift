@@ -29,7 +29,8 @@ extension DeliveryMessage {
             customerPhone: reservation.phone.text, slot: SlotTime(delivery.slot), language: reservation.language.rawValue,
             outboxID: UInt64(entry.id.rawValue), leaseID: UInt64(entry.lease), attempt: UInt64(entry.attempts), kind: entry.kind.word,
             firstQueuedAt: entry.queuedAt, organization: DeliveryOrganization(delivery.organization), endsAt: delivery.endsAt,
-            requestID: entry.requestName?.text)
+            requestID: entry.requestName?.text, purpose: entry.purpose.word,
+            sequence: reservation.sequence > 0 ? UInt64(reservation.sequence) : nil)
     }
 }
 
@@ -52,7 +53,18 @@ extension OutboxEntryMessage {
             status: entry.state.rawValue, createdAt: entry.createdAt, updatedAt: entry.updatedAt, language: reservation.language.rawValue,
             outboxID: UInt64(entry.id.rawValue), attempt: UInt64(entry.attempts), kind: entry.kind.word, providerID: entry.providerID,
             nextAttemptAt: entry.dueAt, lastError: entry.lastError, firstQueuedAt: entry.queuedAt,
-            requestID: entry.requestName?.text)
+            requestID: entry.requestName?.text, purpose: entry.purpose.word)
+    }
+}
+
+extension MessagePurpose {
+    /// In the protocol, where a confirmation is what has none.
+    fileprivate var word: String? {
+        switch self {
+        case .confirmation: nil
+        case .cancellation: "cancellation"
+        case .change: "change"
+        }
     }
 }
 

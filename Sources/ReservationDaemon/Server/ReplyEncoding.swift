@@ -50,6 +50,8 @@ struct ReplyEncoder: Sendable {
             administrative(outcome, to: submission, surroundings: surroundings, into: &buffer)
         case .outbox(let outcome):
             outbox(outcome, to: submission, into: &buffer)
+        case .life(let outcome):
+            life(outcome, to: submission, into: &buffer)
         }
     }
 
@@ -116,7 +118,7 @@ struct ReplyEncoder: Sendable {
         Frames.writeResponse(to: submission.replyAddress, message, flags: flags, into: &buffer)
     }
 
-    private func response(bytes: [UInt8], flags: UInt8 = 0, to submission: Submission, into buffer: inout ByteBuffer) {
+    func response(bytes: [UInt8], flags: UInt8 = 0, to submission: Submission, into buffer: inout ByteBuffer) {
         Frames.writeResponse(to: submission.replyAddress, payload: bytes, flags: flags, into: &buffer)
     }
 
@@ -126,8 +128,14 @@ struct ReplyEncoder: Sendable {
             return
         }
         do throws(PayloadError) {
-            let stored = try Payload.decode(CreateReservationResponse.self, from: ByteBuffer(bytes: payload), as: .tlv)
-            response(stored, flags: FrameFlags.replayed, to: submission, into: &buffer)
+            let bytes = ByteBuffer(bytes: payload)
+            if submission.opcode == .reservationsMove {
+                let stored = try Payload.decode(MoveReservationResponse.self, from: bytes, as: .tlv)
+                response(stored, flags: FrameFlags.replayed, to: submission, into: &buffer)
+            } else {
+                let stored = try Payload.decode(CreateReservationResponse.self, from: bytes, as: .tlv)
+                response(stored, flags: FrameFlags.replayed, to: submission, into: &buffer)
+            }
         } catch {
             self.error(Fault.defect.status, Fault.defect.reply, to: submission, into: &buffer)
         }

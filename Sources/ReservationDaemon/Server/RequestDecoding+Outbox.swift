@@ -65,7 +65,7 @@ extension RequestDecoder {
         return Int64(value)
     }
 
-    private func text(_ text: String, _ field: String, atMost limit: Int) throws(Problem) -> String {
+    func text(_ text: String, _ field: String, atMost limit: Int) throws(Problem) -> String {
         guard text.utf8.count <= limit else { throw invalid(field, "must be at most \(limit) bytes") }
         return text
     }

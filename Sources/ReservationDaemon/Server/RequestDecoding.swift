@@ -50,6 +50,8 @@ struct RequestDecoder: Sendable {
         case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
             .reservationsResend:
             return .outbox(try outboxCommand(request))
+        case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow, .historyList:
+            return .life(try lifeCommand(request, role: role))
         }
     }
 

@@ -17,6 +17,11 @@ extension EventName {
     static let outboxDeadLetter: EventName = "outbox.dead_letter"
     static let outboxChanged: EventName = "outbox.changed"
     static let countersRepaired: EventName = "counters.repaired"
+    static let ticketChanged: EventName = "ticket.changed"
+    static let ticketCheckedIn: EventName = "ticket.checked_in"
+    static let ticketCheckInRefused: EventName = "ticket.check_in.refused"
+    static let reservationCancelled: EventName = "reservation.cancelled"
+    static let reservationMoved: EventName = "reservation.moved"
 }
 
 /// What the journal says of each request. Addresses, numbers and codes are masked.
@@ -30,6 +35,7 @@ extension Logger {
             .metrics, .backup:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
+        case .life(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])
@@ -64,7 +70,7 @@ extension Logger {
         }
     }
 
-    private func recordFailure(_ outcome: Outcome, of opcode: Opcode) {
+    func recordFailure(_ outcome: Outcome, of opcode: Opcode) {
         guard let reason = outcome.failureReason else { return }
         record(outcome.isFault ? .warning : .info, .requestFailed, [.operation: "\(opcode.name)", .reason: "\(reason)"])
     }
@@ -83,16 +89,5 @@ extension Logger {
             record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .count: "\(created)", .result: "existing \(existing)"])
         default: recordFailure(outcome, of: opcode)
         }
-    }
-}
-
-extension OrganizationChange {
-    /// Names of the fields that were given; never their values.
-    fileprivate var fields: String {
-        let given: [(FieldTag, Bool)] = [
-            (.name, name != nil), (.timeZone, timeZone != nil), (.allowStarted, allowsStarted != nil), (.accentColor, accentColor != nil),
-            (.logo, logo != nil), (.contactEmail, contactEmail != nil), (.contactPhone, contactPhone != nil), (.website, website != nil),
-        ]
-        return given.filter(\.1).map(\.0.name).joined(separator: ",")
     }
 }

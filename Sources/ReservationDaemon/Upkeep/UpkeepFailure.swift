@@ -40,7 +40,7 @@ struct UpkeepFailure: Error {
         case .deviceFailed(let reason), .corrupt(let reason):
             self.init(
                 "\(reason). The disk of the database or of \(directory) fails: look into the kernel's log. The copy was removed; "
-                + "bookings go on as long as they can be stored.")
+                    + "bookings go on as long as they can be stored.")
         }
     }
 

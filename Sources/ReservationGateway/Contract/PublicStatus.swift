@@ -32,7 +32,9 @@ struct PublicStatus: Hashable, Sendable {
         case .ticketNotFound: operation == .ticketValidate ? 400 : 404
         case .ticketNotActivated, .ticketExpired, .ticketAlreadyUsed: operation == .ticketValidate ? 400 : 409
         case .slotNotFound, .organizationNotFound, .reservationNotFound, .outboxEntryNotFound: 404
-        case .ticketAlreadyReserved, .slotFull, .slotClosed, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent: 409
+        case .ticketAlreadyReserved, .slotFull, .slotClosed, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent,
+            .notReserved, .wrongDay:
+            409
         case .idempotencyKeyReused: 422
         case .organizationMismatch, .ticketCodeRequired, .operationNotPermitted: 403
         case .overloaded, .unavailable, .deadlineExceeded, .cancelled, .tooManyConnections, .outcomeUnknown: 503

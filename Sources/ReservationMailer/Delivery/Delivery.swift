@@ -8,12 +8,24 @@ package struct Delivery: Hashable, Sendable {
         case sms
     }
 
+    /// What the message tells of.
+    package enum Purpose: String, CaseIterable, Sendable {
+        case confirmation
+        /// The place was given back.
+        case cancellation
+        /// The visit was moved.
+        case change
+    }
+
     package let outboxID: UInt64
     /// Changes with each lease: a report under an older one is refused.
     package let leaseID: UInt64
     /// 1 for the first.
     package let attempt: Int
     package let kind: Kind
+    package let purpose: Purpose
+    /// How often the reservation was changed; a calendar goes by it.
+    package let sequence: UInt64
     package let firstQueuedAt: Instant
     /// As it is kept with the reservation; ``MailLanguage`` decides what it means.
     package let language: String
@@ -27,14 +39,16 @@ package struct Delivery: Hashable, Sendable {
     package let requestName: RequestName?
 
     package init(
-        outboxID: UInt64, leaseID: UInt64, attempt: Int, kind: Kind, firstQueuedAt: Instant, language: String, reservation: ReservationID,
-        ticketCode: TicketCode, email: EmailAddress, phone: PhoneNumber, visit: Visit, organization: OrganizationCard,
-        requestName: RequestName? = nil
+        outboxID: UInt64, leaseID: UInt64, attempt: Int, kind: Kind, purpose: Purpose = .confirmation, sequence: UInt64 = 0,
+        firstQueuedAt: Instant, language: String, reservation: ReservationID, ticketCode: TicketCode, email: EmailAddress,
+        phone: PhoneNumber, visit: Visit, organization: OrganizationCard, requestName: RequestName? = nil
     ) {
         self.outboxID = outboxID
         self.leaseID = leaseID
         self.attempt = attempt
         self.kind = kind
+        self.purpose = purpose
+        self.sequence = sequence
         self.firstQueuedAt = firstQueuedAt
         self.language = language
         self.reservation = reservation

@@ -72,12 +72,14 @@ package struct SocketOutbox: Outbox {
 extension Delivery {
     /// - Returns: nil when a value is not one of the domain's, which a daemon of this version never sends.
     init?(_ message: DeliveryMessage) {
-        guard let kind = Kind(rawValue: message.kind), let reservation = ReservationID(message.reservationID),
+        guard let kind = Kind(rawValue: message.kind), let purpose = Purpose(rawValue: message.purpose ?? Purpose.confirmation.rawValue),
+            let reservation = ReservationID(message.reservationID),
             let code = TicketCode(message.ticketCode), let email = EmailAddress(message.customerEmail),
             let phone = PhoneNumber(message.customerPhone), let organization = OrganizationCard(message.organization)
         else { return nil }
         self.init(
-            outboxID: message.outboxID, leaseID: message.leaseID, attempt: Int(clamping: message.attempt), kind: kind,
+            outboxID: message.outboxID, leaseID: message.leaseID, attempt: Int(clamping: message.attempt), kind: kind, purpose: purpose,
+            sequence: message.sequence ?? 0,
             firstQueuedAt: message.firstQueuedAt, language: message.language, reservation: reservation, ticketCode: code, email: email,
             phone: phone,
             visit: Visit(

@@ -18,8 +18,9 @@ package struct ConfirmationComposer: Sendable {
         let organization = delivery.organization
         let domain = sender.domain
         let name = "\(organization.id).\(delivery.outboxID).\(delivery.reservation)"
-        let png = try QRCode.png(for: delivery.ticketCode)
-        let picture = Attachment(fileName: "qr.png", type: .png, bytes: png, contentID: "qr.\(name)@\(domain)")
+        let isCancelled = delivery.purpose == .cancellation
+        let pictureID = "qr.\(name)@\(domain)"
+        let png = isCancelled ? nil : try QRCode.png(for: delivery.ticketCode)
         let entry = CalendarEntry(
             delivery, wording, identity: "reservation-\(organization.id)-\(delivery.reservation)@\(domain)",
             organizer: organization.contactEmail ?? sender)
@@ -33,13 +34,13 @@ package struct ConfirmationComposer: Sendable {
             replyTo: organization.contactEmail.map { Mailbox($0, name: organization.name) },
             to: delivery.email,
             language: language,
-            subject: OneLine(wording.subject(organization.name.text, wording.when(delivery.visit))),
+            subject: OneLine(wording.subject(delivery.purpose, organization.name.text, wording.when(delivery.visit))),
             text: ConfirmationText(delivery, wording).text,
-            html: ConfirmationHTML(delivery, language, pictureID: "qr.\(name)@\(domain)").source,
-            picture: picture,
-            attachments: [
-                Attachment(fileName: "ticket.png", type: .png, bytes: png, contentID: nil),
-                Attachment(fileName: "visit.ics", type: .calendar, bytes: entry.bytes, contentID: nil),
+            html: ConfirmationHTML(delivery, language, pictureID: isCancelled ? nil : pictureID).source,
+            picture: png.map { Attachment(fileName: "qr.png", type: .png, bytes: $0, contentID: pictureID) },
+            attachments: (png.map { [Attachment(fileName: "ticket.png", type: .png, bytes: $0, contentID: nil)] } ?? []) + [
+                Attachment(
+                    fileName: "visit.ics", type: isCancelled ? .calendarCancellation : .calendar, bytes: entry.bytes, contentID: nil)
             ])
     }
 }

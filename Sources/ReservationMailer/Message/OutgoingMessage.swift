@@ -1,6 +1,6 @@
 import ReservationCore
 
-/// A confirmation ready to be sent: what every transport can carry, in the parts that those need who build the message themselves.
+/// A message ready to be sent: what every transport can carry, in the parts that those need who build the message themselves.
 package struct OutgoingMessage: Sendable {
     package let outboxID: UInt64
     package let reservation: ReservationID
@@ -14,8 +14,8 @@ package struct OutgoingMessage: Sendable {
     package let subject: OneLine
     package let text: String
     package let html: String
-    /// Shown within the HTML by its Content-ID.
-    package let picture: Attachment
+    /// Shown within the HTML by its Content-ID; nil where there is nothing to show at the entrance.
+    package let picture: Attachment?
     /// In order, beside the message.
     package let attachments: [Attachment]
 }
@@ -35,12 +35,14 @@ package enum MediaType: Hashable, Sendable {
     case png
     /// iCalendar with METHOD:PUBLISH.
     case calendar
+    /// iCalendar with METHOD:CANCEL.
+    case calendarCancellation
 
     /// `text/calendar`.
     package var name: String {
         switch self {
         case .png: "image/png"
-        case .calendar: "text/calendar"
+        case .calendar, .calendarCancellation: "text/calendar"
         }
     }
 
@@ -49,6 +51,7 @@ package enum MediaType: Hashable, Sendable {
         switch self {
         case .png: "image/png"
         case .calendar: "text/calendar; method=PUBLISH; charset=utf-8"
+        case .calendarCancellation: "text/calendar; method=CANCEL; charset=utf-8"
         }
     }
 }

@@ -9,7 +9,11 @@ package struct MessagePreview: Sendable {
 
     package init(_ message: OutgoingMessage) {
         mail = MIMEMessage(message).bytes
-        let picture = Base64.encode(message.picture.bytes, prefix: "data:image/png;base64,")
-        page = message.html.replacing("cid:\(message.picture.contentID ?? "")", with: picture)
+        guard let picture = message.picture else {
+            page = message.html
+            return
+        }
+        let data = Base64.encode(picture.bytes, prefix: "data:image/png;base64,")
+        page = message.html.replacing("cid:\(picture.contentID ?? "")", with: data)
     }
 }

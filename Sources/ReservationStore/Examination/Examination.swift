@@ -11,6 +11,8 @@ struct Examination {
 
     /// How many culprits are named; the rest is counted.
     static let named = 5
+    /// What the first check is called.
+    static let soundness = "database file is sound"
 }
 
 extension Examination {
@@ -19,7 +21,7 @@ extension Examination {
     /// Where all reservations are read, NOT INDEXED makes SQLite read them in the order in which they lie on the disk.
     static let all: [Examination] = [
         Examination(
-            check: "database file is sound", problem: "SQLite found damage",
+            check: soundness, problem: "SQLite found damage",
             // Answers "ok", or up to a hundred lines.
             sql: "SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'"),
         Examination(
@@ -56,6 +58,13 @@ extension Examination {
                 FROM ticket_reservations AS r NOT INDEXED JOIN tickets AS t ON t.id = r.ticket_id
                 WHERE r.status <> 'CANCELLED' AND t.status NOT IN ('RESERVED', 'VERIFIED')
                 """),
+        Examination(
+            check: "ticket and reservation were used together", problem: "only one of the two is marked as used",
+            sql: """
+                SELECT format('reservation %d is %s, its ticket %d is %s', r.id, r.status, t.id, t.status)
+                FROM ticket_reservations AS r NOT INDEXED JOIN tickets AS t ON t.id = r.ticket_id
+                WHERE r.status <> 'CANCELLED' AND (r.status = 'VERIFIED') <> (t.status = 'VERIFIED')
+                """),
         // A ticket that was imported as VERIFIED, used before this program, never had a reservation and has no reserved_at.
         Examination(
             check: "every reserved ticket has a live reservation", problem: "tickets are marked as reserved but hold no place",
@@ -70,6 +79,12 @@ extension Examination {
                 SELECT format('reservation %d', r.id) FROM ticket_reservations AS r NOT INDEXED
                 WHERE r.id NOT IN (SELECT reservation_id FROM outbox)
                     AND r.reserved_at > (SELECT forgotten_until FROM outbox_totals)
+                """),
+        Examination(
+            check: "nothing is to be sent of a cancelled reservation but its cancellation", problem: "messages would tell what is not so",
+            sql: """
+                SELECT format('message %d of reservation %d', o.id, r.id) FROM outbox AS o JOIN ticket_reservations AS r ON r.id = o.reservation_id
+                WHERE o.due_at IS NOT NULL AND r.status = 'CANCELLED' AND o.purpose IS NOT 'CANCELLATION'
                 """),
         Examination(
             check: "the numbers of confirmations are right", problem: "the counters of the outbox are wrong",

@@ -10,6 +10,8 @@ struct OutboxTable: ~Copyable {
     private let change: Statement
     private let confirmation: Statement
     private let notice: Statement
+    private let message: Statement
+    private let unsent: Statement
     private let live: Statement
     private let stretch: Statement
     private let removal: Statement
@@ -25,7 +27,7 @@ extension OutboxTable {
         let entries = """
             SELECT o.id, o.kind, o.state, o.attempts, o.lease, o.due_at, o.last_error, o.provider_id, o.created_at, o.queued_at, o.updated_at,
                 r.id, r.ticket_id, r.slot_id, r.orq, r.customer_email, r.customer_phone, r.status, r.reserved_at, r.language, t.ticket_code,
-                o.request_id
+                o.purpose, r.sequence, o.request_id
             FROM outbox AS o CROSS JOIN ticket_reservations AS r ON r.id = o.reservation_id CROSS JOIN tickets AS t ON t.id = r.ticket_id
             """
         self.init(
@@ -59,6 +61,13 @@ extension OutboxTable {
                 INSERT INTO outbox (reservation_id, kind, due_at, created_at, queued_at, updated_at, request_id)
                 VALUES (?1, 'SMS', ?2, ?2, ?2, ?2, ?3)
                 """, to: "queue a notice", on: connection),
+            message: try Statement(
+                """
+                INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at, purpose) VALUES (?1, ?2, ?2, ?2, ?2, ?3)
+                """, to: "queue a message", on: connection),
+            unsent: try Statement(
+                "\(entries) WHERE o.due_at IS NOT NULL AND o.reservation_id = ?1 ORDER BY o.id", to: "look for messages of a reservation",
+                on: connection),
             live: try Statement(
                 "SELECT 1 FROM ticket_reservations WHERE id = ?1 AND status <> 'CANCELLED'", to: "look for a reservation", on: connection),
             stretch: try Statement(
@@ -119,6 +128,14 @@ extension OutboxTable {
         return try first.step() ? (first.int(0), first.int(1)) : nil
     }
 
+    func unsent(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry] {
+        defer { unsent.reset() }
+        try unsent.bind(reservation.rawValue, at: 1)
+        var entries: [OutboxEntry] = []
+        while try unsent.step() { entries.append(try Self.entry(unsent)) }
+        return entries
+    }
+
     func isLive(_ reservation: ReservationID) throws(StorageFailure) -> Bool {
         defer { live.reset() }
         try live.bind(reservation.rawValue, at: 1)
@@ -141,6 +158,13 @@ extension OutboxTable {
         try notice.bind(now.seconds, at: 2)
         try notice.bind(name?.text, at: 3)
         try notice.run()
+    }
+
+    func queue(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure) {
+        try message.bind(reservation.rawValue, at: 1)
+        try message.bind(now.seconds, at: 2)
+        try message.bind(purpose == .confirmation ? nil : purpose.rawValue, at: 3)
+        try message.run()
     }
 
     /// The connection's count of changes tells whether there is such an entry.
@@ -183,14 +207,15 @@ extension OutboxTable {
             let reservation = ReservationID(row.int(11)), let ticket = TicketID(row.int(12)), let slot = SlotID(row.int(13)),
             let organization = OrganizationID(row.int(14)), let email = EmailAddress(row.text(15)),
             let phone = PhoneNumber(row.text(16), minimumDigits: 2), let status = ReservationStatus(rawValue: row.text(17)),
-            let language = Language(rawValue: row.text(19)), let code = TicketCode(row.text(20))
+            let language = Language(rawValue: row.text(19)), let code = TicketCode(row.text(20)),
+            let purpose = row.isNull(21) ? .confirmation : MessagePurpose(rawValue: row.text(21))
         else { throw .unreadable("message", row.int(0)) }
         return OutboxEntry(
-            id: id, kind: kind,
+            id: id, kind: kind, purpose: purpose,
             reservation: Reservation(
                 id: reservation, ticket: ticket, slot: slot, organization: organization, email: email, phone: phone, status: status,
-                reservedAt: Instant(seconds: row.int(18)), language: language),
-            ticketCode: code, requestName: row.isNull(21) ? nil : RequestName(row.text(21)), state: state, attempts: Int(row.int(3)),
+                reservedAt: Instant(seconds: row.int(18)), language: language, sequence: Int(row.int(22))),
+            ticketCode: code, requestName: row.isNull(23) ? nil : RequestName(row.text(23)), state: state, attempts: Int(row.int(3)),
             lease: row.int(4),
             dueAt: row.isNull(5) ? nil : Instant(seconds: row.int(5)), lastError: row.isNull(6) ? nil : row.text(6),
             providerID: row.isNull(7) ? nil : row.text(7), createdAt: Instant(seconds: row.int(8)), queuedAt: Instant(seconds: row.int(9)),

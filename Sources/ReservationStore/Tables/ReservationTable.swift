@@ -5,11 +5,15 @@ struct ReservationTable: ~Copyable {
     private let insertion: Statement
     private let removal: Statement
     private let live: Statement
+    private let one: Statement
+    private let cancelled: Statement
+    private let change: Statement
 }
 
 extension ReservationTable {
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
+        let columns = "id, slot_id, orq, customer_email, customer_phone, status, reserved_at, language, sequence, ticket_id"
         self.init(
             insertion: try Statement(
                 """
@@ -19,10 +23,16 @@ extension ReservationTable {
                 """, to: "store a reservation", on: connection),
             removal: try Statement("DELETE FROM ticket_reservations WHERE id = ?1", to: "take back a reservation", on: connection),
             live: try Statement(
+                "SELECT \(columns) FROM ticket_reservations WHERE ticket_id = ?1 AND status <> 'CANCELLED'",
+                to: "look for a ticket's reservation", on: connection),
+            one: try Statement("SELECT \(columns) FROM ticket_reservations WHERE id = ?1", to: "read a reservation", on: connection),
+            cancelled: try Statement(
+                "SELECT \(columns) FROM ticket_reservations WHERE ticket_id = ?1 AND status = 'CANCELLED' ORDER BY id DESC LIMIT 1",
+                to: "look for a ticket's cancelled reservation", on: connection),
+            change: try Statement(
                 """
-                SELECT id, slot_id, orq, customer_email, customer_phone, status, reserved_at, language
-                FROM ticket_reservations WHERE ticket_id = ?1 AND status <> 'CANCELLED'
-                """, to: "look for a ticket's reservation", on: connection))
+                UPDATE ticket_reservations SET status = ?2, slot_id = ?3, sequence = ?4, updated_at = ?5 WHERE id = ?1 AND status = 'RESERVED'
+                """, to: "change a reservation", on: connection))
     }
 
     /// The connection's last inserted row is its id.
@@ -43,15 +53,39 @@ extension ReservationTable {
     }
 
     func live(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
-        defer { live.reset() }
-        try live.bind(ticket.rawValue, at: 1)
-        guard try live.step() else { return nil }
-        guard let id = ReservationID(live.int(0)), let slot = SlotID(live.int(1)), let organization = OrganizationID(live.int(2)),
-            let email = EmailAddress(live.text(3)), let phone = PhoneNumber(live.text(4), minimumDigits: 2),
-            let status = ReservationStatus(rawValue: live.text(5)), let language = Language(rawValue: live.text(7))
-        else { throw .unreadable("reservation", live.int(0)) }
+        try Self.first(of: live, for: ticket.rawValue)
+    }
+
+    func find(_ id: ReservationID) throws(StorageFailure) -> Reservation? {
+        try Self.first(of: one, for: id.rawValue)
+    }
+
+    /// The latest of them.
+    func cancelled(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
+        try Self.first(of: cancelled, for: ticket.rawValue)
+    }
+
+    /// Slot, sequence and status of one that is RESERVED; the connection's count of changes tells whether it was.
+    func change(_ reservation: Reservation, to status: ReservationStatus, now: Instant) throws(StorageFailure) {
+        try change.bind(reservation.id.rawValue, at: 1)
+        try change.bind(status.rawValue, at: 2)
+        try change.bind(reservation.slot.rawValue, at: 3)
+        try change.bind(Int64(reservation.sequence), at: 4)
+        try change.bind(now.seconds, at: 5)
+        try change.run()
+    }
+
+    private static func first(of row: borrowing Statement, for key: Int64) throws(StorageFailure) -> Reservation? {
+        defer { row.reset() }
+        try row.bind(key, at: 1)
+        guard try row.step() else { return nil }
+        guard let id = ReservationID(row.int(0)), let slot = SlotID(row.int(1)), let organization = OrganizationID(row.int(2)),
+            let email = EmailAddress(row.text(3)), let phone = PhoneNumber(row.text(4), minimumDigits: 2),
+            let status = ReservationStatus(rawValue: row.text(5)), let language = Language(rawValue: row.text(7)),
+            let ticket = TicketID(row.int(9))
+        else { throw .unreadable("reservation", row.int(0)) }
         return Reservation(
             id: id, ticket: ticket, slot: slot, organization: organization, email: email, phone: phone, status: status,
-            reservedAt: Instant(seconds: live.int(6)), language: language)
+            reservedAt: Instant(seconds: row.int(6)), language: language, sequence: Int(row.int(8)))
     }
 }

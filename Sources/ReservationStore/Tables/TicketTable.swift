@@ -7,6 +7,7 @@ struct TicketTable: ~Copyable {
     private let byCode: Statement
     private let byCodeAnywhere: Statement
     private let reservation: Statement
+    private let life: LifeStatements
 }
 
 extension TicketTable {
@@ -29,7 +30,8 @@ extension TicketTable {
                 """
                 UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5
                 WHERE id = ?1 AND orq = ?2 AND status = 'ACTIVATED'
-                """, to: "mark a ticket as reserved", on: connection))
+                """, to: "mark a ticket as reserved", on: connection),
+            life: try LifeStatements(on: connection))
     }
 
     /// The connection's count of changes tells whether it was inserted.
@@ -75,6 +77,18 @@ extension TicketTable {
         try reservation.bind(now.seconds, at: 5)
         try reservation.run()
     }
+
+    func verification(of ticket: TicketID) throws(StorageFailure) -> Verification { try life.verification(of: ticket) }
+
+    func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure) {
+        try life.setStatus(status, of: ticket, now: now)
+    }
+
+    func verify(_ ticket: TicketID, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
+        try life.verify(ticket, by: `operator`, now: now)
+    }
+
+    func release(_ ticket: TicketID, now: Instant) throws(StorageFailure) { try life.release(ticket, now: now) }
 
     private static func ticket(_ row: borrowing Statement) throws(StorageFailure) -> Ticket {
         guard let id = TicketID(row.int(0)), let code = TicketCode(row.text(1)), let organization = OrganizationID(row.int(2)),

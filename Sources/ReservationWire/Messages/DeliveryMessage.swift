@@ -30,11 +30,15 @@ package struct DeliveryMessage: WireMessage {
     package var endsAt: Instant
     /// What the booking was called in the logs; absent when it had no name, and of a message that an operator asked for.
     package var requestID: String?
+    /// What it tells of, `cancellation` or `change`; absent for a confirmation.
+    package var purpose: String?
+    /// How often the reservation was changed; absent for never.
+    package var sequence: UInt64?
 
     package init(
         ticketCode: String, reservationID: UInt64, customerEmail: String, customerPhone: String, slot: SlotTime, language: String,
         outboxID: UInt64, leaseID: UInt64, attempt: UInt64, kind: String, firstQueuedAt: Instant, organization: DeliveryOrganization,
-        endsAt: Instant, requestID: String? = nil
+        endsAt: Instant, requestID: String? = nil, purpose: String? = nil, sequence: UInt64? = nil
     ) {
         self.ticketCode = ticketCode
         self.reservationID = reservationID
@@ -50,6 +54,8 @@ package struct DeliveryMessage: WireMessage {
         self.organization = organization
         self.endsAt = endsAt
         self.requestID = requestID
+        self.purpose = purpose
+        self.sequence = sequence
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -67,6 +73,8 @@ package struct DeliveryMessage: WireMessage {
         organization = try reader.message(.organization, DeliveryOrganization.self)
         endsAt = try reader.instant(.endsAt)
         requestID = try reader.optionalString(.requestID)
+        purpose = try reader.optionalString(.purpose)
+        sequence = try reader.optionalInteger(.sequence)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -84,5 +92,7 @@ package struct DeliveryMessage: WireMessage {
         writer.write(.organization, organization)
         writer.write(.endsAt, endsAt)
         writer.write(.requestID, requestID)
+        writer.write(.purpose, purpose)
+        writer.write(.sequence, sequence)
     }
 }

@@ -16,10 +16,19 @@ package struct ErrorReply: WireMessage {
     package var validationErrors: [ValidationError]
     /// When asking again makes sense, in milliseconds.
     package var retryAfterMilliseconds: UInt64?
+    /// With TICKET_ALREADY_USED at the gate: when the visitor was let in.
+    package var verifiedAt: Instant?
+    /// With TICKET_ALREADY_USED at the gate: by which operator.
+    package var verifiedBy: UInt64?
+    /// With WRONG_DAY: so many days before the visit.
+    package var daysEarly: UInt64?
+    /// With WRONG_DAY: so many days after the visit.
+    package var daysLate: UInt64?
 
     package init(
         versionMin: UInt64? = nil, versionMax: UInt64? = nil, message: String, reservedDate: CalendarDate? = nil,
-        alternativeSlots: [AlternativeSlot] = [], validationErrors: [ValidationError] = [], retryAfterMilliseconds: UInt64? = nil
+        alternativeSlots: [AlternativeSlot] = [], validationErrors: [ValidationError] = [], retryAfterMilliseconds: UInt64? = nil,
+        verifiedAt: Instant? = nil, verifiedBy: UInt64? = nil, daysEarly: UInt64? = nil, daysLate: UInt64? = nil
     ) {
         self.versionMin = versionMin
         self.versionMax = versionMax
@@ -28,6 +37,10 @@ package struct ErrorReply: WireMessage {
         self.alternativeSlots = alternativeSlots
         self.validationErrors = validationErrors
         self.retryAfterMilliseconds = retryAfterMilliseconds
+        self.verifiedAt = verifiedAt
+        self.verifiedBy = verifiedBy
+        self.daysEarly = daysEarly
+        self.daysLate = daysLate
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -38,6 +51,10 @@ package struct ErrorReply: WireMessage {
         alternativeSlots = try reader.messages(.alternativeSlots, AlternativeSlot.self)
         validationErrors = try reader.messages(.validationErrors, ValidationError.self)
         retryAfterMilliseconds = try reader.optionalInteger(.retryAfterMilliseconds)
+        verifiedAt = try reader.optionalInteger(.verifiedAt).map { Instant(seconds: Int64($0)) }
+        verifiedBy = try reader.optionalInteger(.verifiedBy)
+        daysEarly = try reader.optionalInteger(.daysEarly)
+        daysLate = try reader.optionalInteger(.daysLate)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -48,6 +65,10 @@ package struct ErrorReply: WireMessage {
         writer.write(.alternativeSlots, alternativeSlots)
         writer.write(.validationErrors, validationErrors)
         writer.write(.retryAfterMilliseconds, retryAfterMilliseconds)
+        if let verifiedAt { writer.write(.verifiedAt, verifiedAt) }
+        writer.write(.verifiedBy, verifiedBy)
+        writer.write(.daysEarly, daysEarly)
+        writer.write(.daysLate, daysLate)
     }
 }
 
@@ -59,6 +80,12 @@ extension ErrorReply {
         case .invalidRequest(let problems), .invalidContact(let problems): validationErrors = problems.map { ValidationError($0) }
         case .ticketAlreadyReserved(let date): reservedDate = date
         case .slotFull(let alternatives): alternativeSlots = alternatives.map { AlternativeSlot($0) }
+        case .checkedIn(let verification):
+            verifiedAt = verification.at
+            verifiedBy = verification.by.map { UInt64($0.rawValue) }
+        case .wrongDay(let visit, let days):
+            reservedDate = visit
+            if days > 0 { daysEarly = UInt64(days) } else { daysLate = UInt64(-days) }
         default: break
         }
     }

@@ -36,12 +36,14 @@ package struct OutboxEntryMessage: WireMessage {
     package var firstQueuedAt: Instant
     /// What the booking was called in the logs; absent when it had no name, and of a message that an operator asked for.
     package var requestID: String?
+    /// What it tells of, `cancellation` or `change`; absent for a confirmation.
+    package var purpose: String?
 
     package init(
         orq: UInt64, ticketCode: String, reservationID: UInt64, customerEmail: String, customerPhone: String, status: String,
         createdAt: Instant, updatedAt: Instant, language: String, outboxID: UInt64, attempt: UInt64, kind: String,
         providerID: String? = nil, nextAttemptAt: Instant? = nil, lastError: String? = nil, firstQueuedAt: Instant,
-        requestID: String? = nil
+        requestID: String? = nil, purpose: String? = nil
     ) {
         self.orq = orq
         self.ticketCode = ticketCode
@@ -60,6 +62,7 @@ package struct OutboxEntryMessage: WireMessage {
         self.lastError = lastError
         self.firstQueuedAt = firstQueuedAt
         self.requestID = requestID
+        self.purpose = purpose
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -80,6 +83,7 @@ package struct OutboxEntryMessage: WireMessage {
         lastError = try reader.optionalString(.lastError)
         firstQueuedAt = try reader.instant(.firstQueuedAt)
         requestID = try reader.optionalString(.requestID)
+        purpose = try reader.optionalString(.purpose)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -100,5 +104,6 @@ package struct OutboxEntryMessage: WireMessage {
         writer.write(.lastError, lastError)
         writer.write(.firstQueuedAt, firstQueuedAt)
         writer.write(.requestID, requestID)
+        writer.write(.purpose, purpose)
     }
 }

@@ -146,6 +146,25 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case lastBackupAt = 138
     case repair = 139
 
+    // Of a ticket's life and of the history.
+    case purpose = 140
+    case sequence = 141
+    case operatorID = 142
+    case verifiedAt = 143
+    case verifiedBy = 144
+    case anyDay = 145
+    case daysEarly = 146
+    case daysLate = 147
+    case reason = 148
+    case previousSlotID = 149
+    case repeated = 150
+    case historyID = 151
+    case action = 152
+    case at = 153
+    case uid = 154
+    case history = 155
+    case afterHistoryID = 156
+
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
         switch self {
@@ -271,13 +290,30 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .removedCount: "removed_count"
         case .lastBackupAt: "last_backup_at"
         case .repair: "repair"
+        case .purpose: "purpose"
+        case .sequence: "sequence"
+        case .operatorID: "operator"
+        case .verifiedAt: "verified_at"
+        case .verifiedBy: "verified_by"
+        case .anyDay: "any_day"
+        case .daysEarly: "days_early"
+        case .daysLate: "days_late"
+        case .reason: "reason"
+        case .previousSlotID: "previous_slot_id"
+        case .repeated: "repeated"
+        case .historyID: "history_id"
+        case .action: "action"
+        case .at: "at"
+        case .uid: "uid"
+        case .history: "history"
+        case .afterHistoryID: "after_history_id"
         }
     }
 
     /// Whether a receiver that does not know the field must refuse the message: to drop it would change what was asked for.
     package var isCritical: Bool {
         switch self {
-        case .ticketCode, .idempotencyKey, .repair: true
+        case .ticketCode, .idempotencyKey, .repair, .purpose: true
         default: false
         }
     }

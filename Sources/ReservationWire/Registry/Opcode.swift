@@ -19,6 +19,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxRetry = 274
     case outboxDeadLetter = 275
     case metricsReport = 288
+    case ticketsActivate = 289
+    case ticketsCheckIn = 290
+    case reservationsCancel = 291
+    case reservationsMove = 292
+    case ticketsExpire = 293
     case organizationAdd = 513
     case organizationList = 514
     case organizationSet = 515
@@ -32,9 +37,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxRequeue = 547
     case outboxCancel = 548
     case reservationsResend = 561
+    case reservationsShow = 562
     case daemonStatus = 752
     case daemonDoctor = 753
     case daemonBackup = 754
+    case historyList = 769
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -56,6 +63,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxRetry: "outbox.retry"
         case .outboxDeadLetter: "outbox.dead_letter"
         case .metricsReport: "metrics.report"
+        case .ticketsActivate: "tickets.activate"
+        case .ticketsCheckIn: "tickets.check_in"
+        case .reservationsCancel: "reservations.cancel"
+        case .reservationsMove: "reservations.move"
+        case .ticketsExpire: "tickets.expire"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
         case .organizationSet: "organization.set"
@@ -69,9 +81,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxRequeue: "outbox.requeue"
         case .outboxCancel: "outbox.cancel"
         case .reservationsResend: "reservations.resend"
+        case .reservationsShow: "reservations.show"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
         case .daemonBackup: "daemon.backup"
+        case .historyList: "history.list"
         }
     }
 
@@ -82,11 +96,11 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .slotsWatch, .metricsRead:
             .gateway
         case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter,
-            .metricsReport:
+            .metricsReport, .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .daemonStatus, .daemonDoctor,
-            .daemonBackup:
+            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,
+            .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
             .admin
         }
     }

@@ -17,7 +17,7 @@ extension Status {
             case .ticketAlreadyReserved: .ticketAlreadyReserved
             case .ticketNotActivated: .ticketNotActivated
             case .ticketExpired: .ticketExpired
-            case .ticketAlreadyUsed: .ticketAlreadyUsed
+            case .ticketAlreadyUsed, .checkedIn: .ticketAlreadyUsed
             case .slotFull: .slotFull
             case .slotClosed: .slotClosed
             case .idempotencyKeyReused: .idempotencyKeyReused
@@ -25,6 +25,8 @@ extension Status {
             case .capacityBelowBooked: .capacityBelowBooked
             case .leaseLost: .leaseLost
             case .alreadySent: .alreadySent
+            case .notReserved: .notReserved
+            case .wrongDay: .wrongDay
             case .organizationMismatch: .organizationMismatch
             case .ticketCodeRequired: .ticketCodeRequired
             case .backupFailed: .backupFailed

@@ -68,6 +68,10 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case leaseLost = 778
     /// The message is with its receiver and cannot be taken back.
     case alreadySent = 779
+    /// The ticket holds no place, or holds none any more.
+    case notReserved = 780
+    /// The visit is for another day; see the reserved date and how far it is.
+    case wrongDay = 781
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -133,6 +137,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .capacityBelowBooked: "CAPACITY_BELOW_BOOKED"
         case .leaseLost: "LEASE_LOST"
         case .alreadySent: "ALREADY_SENT"
+        case .notReserved: "NOT_RESERVED"
+        case .wrongDay: "WRONG_DAY"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

@@ -154,6 +154,27 @@ struct CommandResolver {
         case .resend(let index):
             let known = model.tables.reservations.compactMap(\.id)
             return .outbox(.resend(known.isEmpty ? words.missingReservation : known.reversed()[wrapping: index]))
+        case .activate(let pick): return .life(.activate(selector(pick, in: model), by: nil))
+        case .expire(let pick): return .life(.expire(selector(pick, in: model), by: words.operators[0]))
+        case .checkIn(let pick, let number, let anyDay):
+            return .life(.checkIn(selector(pick, in: model), by: number.map { words.operators[wrapping: $0] }, anyDay: anyDay))
+        case .cancelReservation(let pick):
+            return .life(.cancel(reservation(pick, in: model), Occasion(operatorID: words.operators[0], reason: "because")))
+        case .move(let pick, let wanted, let key):
+            return .life(
+                .move(
+                    reservation(pick, in: model), to: slot(wanted, of: words.organizations[0], in: model), Occasion(),
+                    key: key.map { CallersKey(role: $0.role, value: UInt128($0.value)) }))
+        case .showReservation(let index): return .life(.show(reservationID(index, in: model)))
+        case .history(let pick):
+            var order = HistoryOrder(query: HistoryQuery(limit: 500))
+            switch pick {
+            case .all: break
+            case .ticket(let pick): order.ticket = selector(pick, in: model)
+            case .slot(let pick): order.query.slot = slot(pick, of: nil, in: model)
+            case .reservation(let index): order.query.reservation = reservationID(index, in: model)
+            }
+            return .life(.history(order))
         case .health: return .health
         case .status: return .status
         case .doctor: return .doctor
@@ -194,6 +215,23 @@ struct CommandResolver {
     }
 
     // MARK: picks
+
+    private func selector(_ pick: TicketPick, in model: ReferenceModel) -> TicketSelector {
+        TicketSelector(name: .id(ticket(pick, in: model).id))
+    }
+
+    private func reservation(_ pick: ReservationPick, in model: ReferenceModel) -> ReservationSelector {
+        switch pick {
+        case .of(let pick): .ticket(selector(pick, in: model))
+        case .number(let index): .id(reservationID(index, in: model))
+        case .missing: .id(words.missingReservation)
+        }
+    }
+
+    private func reservationID(_ index: Int, in model: ReferenceModel) -> ReservationID {
+        let known = model.tables.reservations.compactMap(\.id)
+        return known.isEmpty ? words.missingReservation : known.reversed()[wrapping: index]
+    }
 
     func ticket(_ pick: TicketPick, in model: ReferenceModel) -> TicketName {
         func named(_ index: Int, _ isWanted: (ModelTicket) -> Bool) -> TicketName {

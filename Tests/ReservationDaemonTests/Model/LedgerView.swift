@@ -19,6 +19,7 @@ struct LedgerView: Sendable {
         var statistics: StorageStatistics
         var findings: [Finding]
         var messages: [OutboxEntry]
+        var history: [HistoryEntry]
     }
 }
 
@@ -53,7 +54,8 @@ extension Ledger {
             tickets: tickets, records: try question.keys.map { try store.idempotencyRecord($0) },
             whole: question.isWhole
                 ? LedgerView.Whole(
-                    statistics: try store.statistics(), findings: try store.examine(), messages: try messages()) : nil)
+                    statistics: try store.statistics(), findings: try store.examine(), messages: try messages(),
+                    history: try store.history(HistoryQuery(limit: .max - 1)).entries) : nil)
     }
     private func messages() throws -> [OutboxEntry] {
         var query = OutboxQuery(limit: 500)

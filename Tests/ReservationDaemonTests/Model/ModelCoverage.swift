@@ -8,6 +8,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
     case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
     case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound,
         reservationNotFound
+    case lifeTicket, checkedIn, checkedInAgain, cancelledReservation, cancelledBefore, movedReservation, movedNowhere, reservation, history
+    case notReserved, wrongDay, checkedInBefore
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
     case unknownTimeZone, timeZoneStays
@@ -37,8 +39,21 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .outbox(let outcome): Self(outcome)
             // Made beside the ledger.
             case .backup: .notTheLedgers
+            case .life(let outcome): Self(outcome)
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
+            }
+    }
+
+    private init(_ outcome: LifeOutcome) {
+        self =
+            switch outcome {
+            case .ticket: .lifeTicket
+            case .checkedIn(let entry): entry.isRepeated ? .checkedInAgain : .checkedIn
+            case .cancelled(let change): change.isChanged ? .cancelledReservation : .cancelledBefore
+            case .moved(let moved): moved.change.isChanged ? .movedReservation : .movedNowhere
+            case .reservation: .reservation
+            case .history: .history
             }
     }
 
@@ -63,6 +78,9 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .ticketNotActivated: .notActivated
             case .ticketExpired: .ticketExpired
             case .ticketAlreadyUsed: .alreadyUsed
+            case .checkedIn: .checkedInBefore
+            case .notReserved: .notReserved
+            case .wrongDay: .wrongDay
             case .slotFull(let alternatives): alternatives.isEmpty ? .fullWithoutAlternatives : .slotFull
             case .slotClosed(let started): started ? .slotStarted : .slotClosed
             case .idempotencyKeyReused: .keyReused

@@ -60,6 +60,14 @@ enum ModelCommand: Hashable, Sendable {
     case listMessages(organization: Int?, OutboxState?, after: Int?, limit: Int)
     /// Counted from the latest reservation of which the id is known.
     case resend(Int)
+    case activate(TicketPick)
+    case expire(TicketPick)
+    /// - Parameter by: the operator's number.
+    case checkIn(TicketPick, by: Int?, anyDay: Bool)
+    case cancelReservation(ReservationPick)
+    case move(ReservationPick, to: SlotPick, key: ModelKey?)
+    case showReservation(Int)
+    case history(HistoryPick)
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
     indirect case cancelled(ModelCommand)
@@ -145,6 +153,21 @@ enum MessagePick: Hashable, Sendable {
     case missing
 }
 
+enum ReservationPick: Hashable, Sendable {
+    /// By its ticket.
+    case of(TicketPick)
+    /// By its number, counted from the latest of which it is known.
+    case number(Int)
+    case missing
+}
+
+enum HistoryPick: Hashable, Sendable {
+    case all
+    case ticket(TicketPick)
+    case slot(SlotPick)
+    case reservation(Int)
+}
+
 enum ModelReport: Hashable, Sendable {
     case sent, retryAtOnce, retryLater, givenUp
 }
@@ -166,8 +189,8 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ModelReport", "OutboxState", "OrganizationPick", "CodePick", "TicketStatus",
-            "Weekday", "Role",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState",
+            "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }
         for given in [", connections: 1", ", fault: .none", ", organization: .own", ", code: .none", ", contact: 0", ", key: nil"] {

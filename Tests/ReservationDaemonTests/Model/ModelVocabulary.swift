@@ -31,6 +31,7 @@ final class ModelVocabulary: Sendable {
     let missingSlot: SlotID
     let missingMessage: OutboxID
     let missingReservation: ReservationID
+    let operators: [OperatorID]
     let contacts: [Contact]
     /// Monday the 8th and the days after it.
     let days: [CalendarDate]
@@ -58,6 +59,7 @@ final class ModelVocabulary: Sendable {
         missingMessage = try require(OutboxID(1_000_000 as Int64))
         missingReservation = try require(ReservationID(1_000_000 as Int64))
         missingSlot = try require(SlotID(1_000_000 as Int64))
+        operators = try (1...2).map { try require(OperatorID($0 as Int64)) }
         contacts = try ["john", "jane"].map { try Contact(email: "\($0)@example.com", phone: "+12025551234") }
         days = try (0..<Self.dayCount).map { try require(CalendarDate(year: 2026, month: 6, day: 8 + $0)) }
         starts = try [8, 12, 18].map { try require(TimeOfDay(hour: $0, minute: 0)) }

@@ -23,6 +23,13 @@ enum Prediction: Sendable {
     case reported(ModelMessage)
     case message(ModelMessage)
     case messages([ModelMessage], next: OutboxID?)
+    case replayedMove(reservation: Int, ModelMove)
+    case lifeTicket(ModelTicket, ModelReservation?, Slot?)
+    case checkedIn(ModelTicket, ModelReservation, slot: Slot, Verification, isRepeated: Bool)
+    case cancelled(ModelReservation, slot: Slot, isChanged: Bool)
+    case moved(ModelReservation, slot: Slot, from: SlotID, isChanged: Bool, hasKey: Bool)
+    case reservation(ModelReservation, slot: Slot, Verification)
+    case history([ModelNote])
     case sound
     case alive
     case refused(Refusal)

@@ -6,7 +6,8 @@ extension ReferenceModel {
     /// DESIGN, section 3: slot exists, ticket exists, organisation, ticket status, slot closed or started, slot full.
     mutating func create(_ request: BookingRules.Request, key: IdempotencyKey?) -> Prediction {
         if let record = tables.records.first(where: { $0.key == key }) {
-            return record.request.isSame(as: request) ? .replayed(reservation: record.reservation) : .refused(.idempotencyKeyReused)
+            let isSame = record.request?.isSame(as: request) ?? false
+            return isSame ? .replayed(reservation: record.reservation) : .refused(.idempotencyKeyReused)
         }
         guard let place = tables.slots.firstIndex(where: { $0.id == request.slot }) else { return .refused(.slotNotFound) }
         guard let number = tables.tickets.firstIndex(where: { $0.id == request.ticket }) else { return .refused(.ticketNotFound) }
@@ -23,7 +24,8 @@ extension ReferenceModel {
             return .failed(.defect)
         }
         let reservation = ModelReservation(
-            number: tables.reservations.count, ticket: number, slot: slot.id, contact: request.contact, language: request.language,
+            number: tables.reservations.count, ticket: number, slot: slot.id, bookedSlot: slot.id, contact: request.contact,
+            language: request.language,
             reservedAt: now)
         tables.reservations.append(reservation)
         queueMessage(of: reservation.number, for: request.name)
@@ -52,7 +54,7 @@ extension ReferenceModel {
     }
 
     /// Why a ticket cannot be used; nil for one that can.
-    private func refusal(for ticket: ModelTicket) -> Refusal? {
+    func refusal(for ticket: ModelTicket) -> Refusal? {
         switch ticket.status {
         case .activated: nil
         case .pendingPayment: .ticketNotActivated
@@ -69,7 +71,7 @@ extension ReferenceModel {
     }
 
     /// The same date first, then a day around it, nearest start first; of two that are as near, the earlier. At most five.
-    private func alternatives(to wanted: ModelSlot) -> [Slot] {
+    func alternatives(to wanted: ModelSlot) -> [Slot] {
         func distance(_ slot: ModelSlot) -> Int64 { abs(slot.startsAt.seconds - wanted.startsAt.seconds) }
         let bookable = tables.slots.filter {
             $0.organization == wanted.organization && $0.id != wanted.id && !$0.isClosed && !$0.isFull && !hasStarted($0)

@@ -33,6 +33,8 @@ extension ReferenceModel {
             case (.sound, .findings(let findings)): !findings.isEmpty && findings.allSatisfy(\.passed)
             case (.alive, .alive): true
             case (_, .outbox(let shown)): agrees(shown, with: prediction)
+            case (.replayedMove(let number, let move), .replayed(let reply)): agrees(reply, number, move)
+            case (_, .life(let shown)): agrees(shown, with: prediction)
             case (.refused(let refusal), .refused(let shown)): refusal.isSame(as: shown)
             case (.failed(let fault), .failed(let shown)): fault == shown
             default: false
@@ -90,11 +92,12 @@ extension ReferenceModel {
         guard learn(reservation.number, id: shown.id) else { return false }
         let ticket = tables.tickets[reservation.ticket]
         return shown.ticket == ticket.id && shown.slot == reservation.slot && shown.organization == ticket.organization
-            && shown.email == reservation.contact.email && shown.phone == reservation.contact.phone && shown.status == .reserved
+            && shown.email == reservation.contact.email && shown.phone == reservation.contact.phone
+            && shown.status == reservation.status && shown.sequence == reservation.sequence
             && shown.reservedAt == reservation.reservedAt && shown.language == reservation.language
     }
 
-    private mutating func learn(_ number: Int, id: ReservationID) -> Bool {
+    mutating func learn(_ number: Int, id: ReservationID) -> Bool {
         if let known = tables.reservations[number].id { return known == id }
         guard !tables.reservations.contains(where: { $0.id == id }) else { return false }
         tables.reservations[number].id = id
@@ -107,7 +110,7 @@ extension ReferenceModel {
         if let known = reservation.reply { return known == reply }
         let ticket = tables.tickets[reservation.ticket]
         guard let answer = try? Payload.decode(CreateReservationResponse.self, from: ByteBuffer(bytes: reply), as: .tlv),
-            let id = ReservationID(answer.reservationID), learn(number, id: id), let slot = slot(reservation.slot),
+            let id = ReservationID(answer.reservationID), learn(number, id: id), let slot = slot(reservation.bookedSlot),
             let ticketID = ticket.id, let code = ticket.code
         else { return false }
         tables.reservations[number].reply = reply

@@ -43,6 +43,7 @@ extension ReferenceModel {
         if after != before {
             after.organization.updatedAt = now
             tables.organizations[place] = after
+            tables.history.append(ModelNote(action: .organizationSet, at: now, organization: change.id))
         }
         return .organization(after.organization, logo: after.logo)
     }

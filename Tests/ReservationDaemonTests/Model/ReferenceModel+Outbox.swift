@@ -5,9 +5,12 @@ import ReservationCore
 /// A message as it must be (proto-spec, section 21).
 struct ModelMessage: Equatable, Sendable {
     var id: OutboxID
+    var purpose = MessagePurpose.confirmation
     /// Its place in the table.
     var reservation: Int
     var requestName: RequestName?
+    /// The reservation as it was when the message was shown; a later command of the group may change it.
+    var seen: ModelReservation?
     var state = OutboxState.queued
     var attempts = 0
     var lease: Int64 = 0
@@ -21,14 +24,30 @@ struct ModelMessage: Equatable, Sendable {
 
 extension ReferenceModel {
     /// Exactly one with each reservation, and one more each time an operator asks for it.
-    mutating func queueMessage(of reservation: Int, for name: RequestName? = nil) {
+    mutating func queueMessage(_ purpose: MessagePurpose = .confirmation, of reservation: Int, for name: RequestName? = nil) {
         guard let id = OutboxID((tables.messages.last?.id.rawValue ?? 0) + 1) else { return }
         tables.messages.append(
             ModelMessage(
-                id: id, reservation: reservation, requestName: name, dueAt: now, createdAt: now, queuedAt: now, updatedAt: now))
+                id: id, purpose: purpose, reservation: reservation, requestName: name, dueAt: now, createdAt: now, queuedAt: now,
+                updatedAt: now))
     }
 
     mutating func apply(_ command: OutboxCommand) -> Prediction {
+        func seen(_ message: ModelMessage) -> ModelMessage {
+            var seen = message
+            seen.seen = tables.reservations[message.reservation]
+            return seen
+        }
+        return switch decide(command) {
+        case .leased(let messages): .leased(messages.map(seen))
+        case .reported(let message): .reported(seen(message))
+        case .message(let message): .message(seen(message))
+        case .messages(let messages, let next): .messages(messages.map(seen), next: next)
+        case let other: other
+        }
+    }
+
+    private mutating func decide(_ command: OutboxCommand) -> Prediction {
         switch command {
         case .lease(let order): return lease(order)
         case .report(let id, let lease, let report): return self.report(report, id, lease)
@@ -37,7 +56,9 @@ extension ReferenceModel {
         case .requeue(let id): return requeue(id)
         case .cancel(let id): return cancel(id)
         case .resend(let id):
-            guard let reservation = tables.reservations.firstIndex(where: { $0.id == id }) else { return .refused(.reservationNotFound) }
+            guard let reservation = tables.reservations.firstIndex(where: { $0.id == id && $0.status != .cancelled }) else {
+                return .refused(.reservationNotFound)
+            }
             queueMessage(of: reservation)
             return .message(tables.messages[tables.messages.count - 1])
         }
@@ -105,6 +126,9 @@ extension ReferenceModel {
         guard let index = place(id) else { return .refused(.outboxEntryNotFound) }
         var message = shown(tables.messages[index])
         if message.state == .sent { return .refused(.alreadySent) }
+        if tables.reservations[message.reservation].status == .cancelled, message.purpose != .cancellation {
+            return .refused(.reservationNotFound)
+        }
         if message.state == .leased || isDue(message) { return .message(message) }
         if message.dueAt == nil {
             message.attempts = 0
@@ -186,12 +210,12 @@ extension ReferenceModel {
     mutating func agree(_ messages: [ModelMessage], _ entries: [OutboxEntry]) -> Bool {
         guard messages.count == entries.count else { return false }
         for (message, entry) in zip(messages, entries) {
-            let reservation = tables.reservations[message.reservation]
+            let reservation = message.seen ?? tables.reservations[message.reservation]
             guard learn(reservation, from: entry.reservation), tables.tickets[reservation.ticket].code == entry.ticketCode else {
                 return false
             }
             let expected = OutboxEntry(
-                id: message.id, kind: .email, reservation: entry.reservation, ticketCode: entry.ticketCode,
+                id: message.id, kind: .email, purpose: message.purpose, reservation: entry.reservation, ticketCode: entry.ticketCode,
                 requestName: message.requestName, state: message.state, attempts: message.attempts, lease: message.lease,
                 dueAt: message.dueAt, lastError: message.lastError, providerID: message.providerID,
                 createdAt: message.createdAt, queuedAt: message.queuedAt, updatedAt: message.updatedAt)
@@ -201,7 +225,7 @@ extension ReferenceModel {
     }
 
     private func agrees(_ delivery: Delivery, _ message: ModelMessage) -> Bool {
-        let reservation = tables.reservations[message.reservation]
+        let reservation = message.seen ?? tables.reservations[message.reservation]
         guard let slot = slot(reservation.slot), let organization = organization(slot.organization) else { return false }
         let length = Int64(slot.end.seconds) - Int64(slot.start.seconds)
         // The slot's count is of no concern to who is written to.

@@ -45,7 +45,12 @@ extension ReferenceModel {
 
     mutating func setOpen(_ open: Bool, slot id: SlotID) -> Prediction {
         guard let place = tables.slots.firstIndex(where: { $0.id == id }) else { return .refused(.slotNotFound) }
+        let before = tables.slots[place].shown.status
         tables.slots[place].isClosed = !open
+        if tables.slots[place].shown.status != before {
+            tables.history.append(
+                ModelNote(action: open ? .slotOpened : .slotClosed, at: now, organization: tables.slots[place].organization, slot: id))
+        }
         tables.slots[place].updatedAt = now
         return .slots([tables.slots[place].shown], more: false)
     }
@@ -54,6 +59,10 @@ extension ReferenceModel {
         guard let place = tables.slots.firstIndex(where: { $0.id == id }) else { return .refused(.slotNotFound) }
         let booked = tables.slots[place].booked
         if capacity < booked { return .refused(.capacityBelowBooked(booked: booked)) }
+        if tables.slots[place].capacity != capacity {
+            tables.history.append(
+                ModelNote(action: .slotCapacitySet, at: now, organization: tables.slots[place].organization, slot: id))
+        }
         tables.slots[place].capacity = capacity
         tables.slots[place].updatedAt = now
         return .slots([tables.slots[place].shown], more: false)

@@ -20,10 +20,25 @@ extension ReferenceModel {
             case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
             case .validate, .verifyContact, .available, .showTicket, .listSlots: break
             case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break
-            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .backup, .metrics: break
+            case .life(.cancel(let selector, _)): question.slots += slots(of: selector)
+            case .life(.move(let selector, let slot, _, let key)):
+                question.slots += slots(of: selector) + [slot]
+                if let key {
+                    question.keys += words.organizations.map { IdempotencyKey(role: key.role, organization: $0, value: key.value) }
+                }
+            case .life(.activate(let ticket, _)), .life(.expire(let ticket, _)), .life(.checkIn(let ticket, _, _)):
+                if case .id(let id) = ticket.name { question.tickets.append(.id(id)) }
+            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .life, .backup, .metrics: break
             }
         }
         return question
+    }
+
+    private func slots(of selector: ReservationSelector) -> [SlotID] {
+        switch selector {
+        case .id(let id): tables.reservations.first { $0.id == id }.map { [$0.slot] } ?? []
+        case .ticket: []
+        }
     }
 
     /// Everything that the model knows a name of.
@@ -57,6 +72,7 @@ extension ReferenceModel {
         if !agree(tables.messages, whole.messages) {
             throw Disagreement("messages must be \(tables.messages)\n  but are \(whole.messages)")
         }
+        try compare(whole.history)
         if let finding = whole.findings.first(where: { !$0.passed }) { throw Disagreement("\(finding.check): \(finding.detail)") }
     }
 
@@ -79,8 +95,11 @@ extension ReferenceModel {
 
     private mutating func compare(_ seen: IdempotencyRecord?, _ key: IdempotencyKey) throws(Disagreement) {
         let record = tables.records.first { $0.key == key }
-        let agrees = if let record, let seen { learn(record.reservation, from: seen.reply) } else { record == nil && seen == nil }
-        if !agrees { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
+        let isRight =
+            if let record, let seen {
+                record.move.map { self.agrees(seen.reply, record.reservation, $0) } ?? learn(record.reservation, from: seen.reply)
+            } else { record == nil && seen == nil }
+        if !isRight { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
     }
 
     private func demand<Value: Equatable>(

@@ -42,6 +42,8 @@ struct ModelTables: Equatable, Sendable {
     var records: [ModelRecord] = []
     /// By id, which rises by one with each.
     var messages: [ModelMessage] = []
+    /// Oldest first; the place is the id less one.
+    var history: [ModelNote] = []
     /// Messages that were sent and are forgotten.
     var forgottenSent = 0
 }
@@ -88,6 +90,8 @@ struct ModelTicket: Equatable, Sendable {
     var status: TicketStatus
     /// The live one.
     var reservation: Int?
+    /// Of one that was let in here.
+    var verification = Verification(at: nil, by: nil)
     var createdAt: Instant
     var updatedAt: Instant
 }
@@ -99,6 +103,10 @@ struct ModelReservation: Equatable, Sendable {
     var id: ReservationID?
     var ticket: Int
     var slot: SlotID
+    /// The one that was booked first, which the stored answer names for ever.
+    var bookedSlot: SlotID
+    var status = ReservationStatus.reserved
+    var sequence = 0
     var contact: Contact
     var language: Language
     var reservedAt: Instant
@@ -108,9 +116,18 @@ struct ModelReservation: Equatable, Sendable {
 
 struct ModelRecord: Equatable, Sendable {
     var key: IdempotencyKey
-    var request: BookingRules.Request
+    /// Nil for a move.
+    var request: BookingRules.Request?
+    var move: ModelMove?
     var reservation: Int
     var createdAt: Instant
+}
+
+/// A move that was made under a key.
+struct ModelMove: Equatable, Sendable {
+    var to: SlotID
+    var from: SlotID
+    var sequence: Int
 }
 
 extension ReferenceModel {
@@ -137,6 +154,7 @@ extension ReferenceModel {
         case .setSlotOpen(let id, let open): setOpen(open, slot: id)
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id)
         case .outbox(let command): apply(command)
+        case .life(let command): apply(command)
         case .status: .status(writable: isWritable, sizes)
         case .doctor, .repair: .sound
         case .heartbeat, .metrics: .alive

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(136) {
+        switch random.below(172) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -146,7 +146,29 @@ extension StepGenerator {
             .listMessages(
                 organization: random.once(in: 3) ? organization() : nil, random.once(in: 2) ? random.one(of: OutboxState.allCases) : nil,
                 after: random.once(in: 3) ? 1 + random.below(20) : nil, limit: 1 + random.below(8))
-        default: .resend(random.below(6))
+        case 133..<136: .resend(random.below(6))
+        case 136..<140: .activate(ticketPick())
+        case 140..<142: .expire(ticketPick())
+        case 142..<152:
+            .checkIn(
+                random.once(in: 3) ? ticketPick() : .reserved(random.below(20)), by: random.once(in: 3) ? nil : random.below(2),
+                anyDay: random.once(in: 2))
+        case 152..<161: .cancelReservation(reservationPick())
+        case 161..<169:
+            .move(
+                reservationPick(), to: slotPick(),
+                key: random.once(in: 2) ? ModelKey(role: random.one(of: Role.allCases), value: random.below(40)) : nil)
+        case 169..<170: .showReservation(random.below(6))
+        default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
+        }
+    }
+
+    private mutating func reservationPick() -> ReservationPick {
+        switch random.below(10) {
+        case 0..<5: .of(.reserved(random.below(20)))
+        case 5..<7: .of(ticketPick())
+        case 7..<9: .number(random.below(12))
+        default: .missing
         }
     }
 

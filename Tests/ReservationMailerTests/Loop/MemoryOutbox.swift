@@ -120,6 +120,7 @@ extension Delivery {
     fileprivate func lent(as leaseID: UInt64, attempt: Int) -> Delivery {
         Delivery(
             outboxID: outboxID, leaseID: leaseID, attempt: attempt, kind: kind, firstQueuedAt: firstQueuedAt, language: language,
-            reservation: reservation, ticketCode: ticketCode, email: email, phone: phone, visit: visit, organization: organization)
+            reservation: reservation, ticketCode: ticketCode, email: email, phone: phone, visit: visit, organization: organization,
+            requestName: requestName)
     }
 }

@@ -67,7 +67,7 @@ struct BodyTests {
     @Test("the picture in the HTML is the one that comes with it, and nothing is fetched from elsewhere")
     func picture() throws {
         let message = try SampleDelivery.message(SampleDelivery.make())
-        #expect(message.html.contains("src=\"cid:\(message.picture.contentID ?? "none")\""))
+        #expect(message.html.contains("src=\"cid:\(message.picture?.contentID ?? "none")\""))
         #expect(!message.html.contains("src=\"http") && !message.html.contains("url("))
     }
 }

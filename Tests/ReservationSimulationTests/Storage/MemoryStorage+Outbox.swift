@@ -38,14 +38,27 @@ extension MemoryStorage {
     func queueConfirmation(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> OutboxEntry? {
         try beginWrite()
         guard let live = state.reservation(reservation), live.status != .cancelled else { return nil }
-        return try queue(live, for: nil, now: now)
+        return try queue(.confirmation, live, for: nil, now: now)
     }
 
-    func queue(_ reservation: Reservation, for name: RequestName?, now: Instant) throws(StorageFailure) -> OutboxEntry {
+    func queueMessage(_ purpose: MessagePurpose, of reservation: ReservationID, now: Instant) throws(StorageFailure) {
+        try beginWrite()
+        guard let reservation = state.reservation(reservation) else { throw .defect("FOREIGN KEY reservation_id") }
+        _ = try queue(purpose, reservation, for: nil, now: now)
+    }
+
+    func unsentOutboxEntries(of reservation: ReservationID) throws(StorageFailure) -> [OutboxEntry] {
+        try look()
+        return state.outbox.filter { $0.reservation.id == reservation && $0.dueAt != nil }
+    }
+
+    func queue(
+        _ purpose: MessagePurpose, _ reservation: Reservation, for name: RequestName?, now: Instant
+    ) throws(StorageFailure) -> OutboxEntry {
         guard let id = OutboxID((state.outbox.last?.id.rawValue ?? 0) + 1), let ticket = state.ticket(reservation.ticket) else {
             throw .defect("CHECK id")
         }
-        let entry = OutboxEntry(queued: id, for: reservation, ticketCode: ticket.code, requestName: name, now: now)
+        let entry = OutboxEntry(queued: id, purpose, for: reservation, ticketCode: ticket.code, requestName: name, now: now)
         state.outbox.append(entry)
         return entry
     }

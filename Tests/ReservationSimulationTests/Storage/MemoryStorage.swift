@@ -248,7 +248,7 @@ extension MemoryStorage {
             id: id, ticket: request.ticket, slot: request.slot, organization: request.organization, email: request.contact.email,
             phone: request.contact.phone, status: .reserved, reservedAt: now, language: request.language)
         state.reservations.append(reservation)
-        if weakness != .losesConfirmations { _ = try queue(reservation, for: request.name, now: now) }
+        if weakness != .losesConfirmations { _ = try queue(.confirmation, reservation, for: request.name, now: now) }
         return id
     }
 

@@ -27,6 +27,17 @@ enum StorageCall: Sendable {
     case page(OutboxQuery, Instant)
     case change(OutboxID, OutboxChange, Instant)
     case resend(ReservationID)
+    case unsent(ReservationID)
+    case queueMessage(MessagePurpose, ReservationID)
+    case reservation(ReservationID)
+    case cancelledReservation(TicketID)
+    case verification(TicketID)
+    case setStatus(TicketStatus, TicketID)
+    case checkIn(ReservationID, OperatorID?)
+    case cancelReservation(ReservationID)
+    case move(ReservationID, SlotID)
+    case note(HistoryNote)
+    case history(HistoryQuery)
     case forget(behind: OutboxID?, Instant, limit: Int)
 
     /// By the rules, as the ledger does it.
@@ -47,7 +58,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...46) {
+        switch random.draw(0...60) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -106,6 +117,29 @@ enum StorageCall: Sendable {
             self = .change(
                 entry, random.pick([.lease, .lease, .sent, .retry, .givenUp, .requeue, .cancel]), Instant(seconds: draw(3_000...3_006)))
         case 43, 44: self = .resend(reservation)
+        case 45: self = .unsent(reservation)
+        case 46: self = .queueMessage(random.pick(MessagePurpose.allCases), reservation)
+        case 47: self = random.isOne(in: 2) ? .reservation(reservation) : .cancelledReservation(ticket)
+        case 48: self = .verification(ticket)
+        case 49: self = .setStatus(random.pick([.activated, .expired]), ticket)
+        case 50: self = .checkIn(reservation, random.isOne(in: 2) ? OperatorID(draw(1...2)) : nil)
+        case 51, 52: self = .cancelReservation(reservation)
+        case 53, 54: self = .move(reservation, slot)
+        case 55, 56:
+            self = .note(
+                HistoryNote(
+                    at: now, action: random.pick(HistoryAction.allCases),
+                    caller: Caller(role: random.pick(Role.allCases), uid: random.isOne(in: 2) ? UInt32(draw(0...2)) : nil),
+                    operatorID: random.isOne(in: 2) ? OperatorID(draw(1...2)) : nil, organization: organization,
+                    ticket: random.isOne(in: 2) ? ticket : nil, reservation: random.isOne(in: 2) ? reservation : nil,
+                    slot: random.isOne(in: 2) ? slot : nil, previousSlot: random.isOne(in: 3) ? SlotID(draw(1...6)) : nil,
+                    reason: random.isOne(in: 2) ? "because" : nil, detail: random.isOne(in: 2) ? "from 1 to 2" : nil))
+        case 57, 58:
+            self = .history(
+                HistoryQuery(
+                    organization: random.isOne(in: 3) ? organization : nil, ticket: random.isOne(in: 3) ? ticket : nil,
+                    reservation: random.isOne(in: 3) ? reservation : nil, slot: random.isOne(in: 3) ? slot : nil,
+                    after: random.isOne(in: 3) ? HistoryID(draw(1...4)) : nil, limit: Int(draw(1...4))))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -180,6 +214,32 @@ enum StorageCall: Sendable {
             return "changed"
         case .resend(let reservation):
             return "\(try store.queueConfirmation(of: reservation, now: Instant(seconds: 3_001)) as OutboxEntry?)"
+        case .unsent(let reservation): return "\(try store.unsentOutboxEntries(of: reservation))"
+        case .queueMessage(let purpose, let reservation):
+            try store.queueMessage(purpose, of: reservation, now: Instant(seconds: 3_002))
+            return "queued"
+        case .reservation(let id): return "\(try store.reservation(id) as Reservation?)"
+        case .cancelledReservation(let ticket): return "\(try store.cancelledReservation(of: ticket) as Reservation?)"
+        case .verification(let ticket): return "\(try store.verification(of: ticket))"
+        case .setStatus(let status, let ticket):
+            try store.setStatus(status, of: ticket, now: Instant(seconds: 3_003))
+            return "set"
+        case .checkIn(let id, let operatorID):
+            guard let reservation = try store.reservation(id) else { return "no such reservation" }
+            try store.recordCheckIn(reservation, by: operatorID, now: Instant(seconds: 3_004))
+            return "checked in"
+        case .cancelReservation(let id):
+            guard let reservation = try store.reservation(id) else { return "no such reservation" }
+            try store.recordCancellation(LifeRules.cancelling(reservation), now: Instant(seconds: 3_005))
+            return "cancelled"
+        case .move(let id, let slot):
+            guard let reservation = try store.reservation(id) else { return "no such reservation" }
+            try store.recordMove(LifeRules.moving(reservation, to: slot), now: Instant(seconds: 3_006))
+            return "moved"
+        case .note(let note):
+            try store.insert(note)
+            return "noted"
+        case .history(let query): return "\(try store.history(query))"
         case .forget(let id, let instant, let limit):
             return "\(try store.removeOutboxEntries(behind: id, before: instant, limit: limit) as OutboxID?)"
         }
@@ -213,6 +273,8 @@ struct StorageContents: Equatable {
     let reservations: [Reservation?]
     let records: [IdempotencyRecord?]
     let outbox: OutboxPage
+    let history: HistoryPage
+    let verifications: [Verification]
 
     init(of store: any ReservationStorage) throws {
         organizations = try store.loadOrganizations()
@@ -231,6 +293,8 @@ struct StorageContents: Equatable {
             }
         }
         self.records = records
+        history = try store.history(HistoryQuery(limit: 500))
+        verifications = try ids.map { try store.verification(of: $0) }
         outbox = try store.outboxEntries(OutboxQuery(limit: 500), now: Instant(seconds: 4_000))
     }
 }

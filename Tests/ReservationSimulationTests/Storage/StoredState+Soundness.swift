@@ -15,7 +15,7 @@ extension StoredState {
         for ticket in tickets {
             let live = reservations.count { $0.ticket == ticket.id && $0.status != .cancelled }
             if live > 1 { complaints.append("ticket \(ticket.id) has \(live) live reservations") }
-            if (live == 1) != (ticket.status == .reserved) {
+            if (live == 1) != (ticket.status == .reserved || ticket.status == .verified) {
                 complaints.append("ticket \(ticket.id) is \(ticket.status.rawValue) with \(live) live reservations")
             }
         }

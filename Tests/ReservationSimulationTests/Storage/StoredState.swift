@@ -15,6 +15,9 @@ struct StoredState: Sendable {
     var tickets: [Ticket] = []
     /// In the order of their making, which is that of their ids.
     var reservations: [Reservation] = []
+    var verifications: [TicketID: Verification] = [:]
+    /// By id.
+    var history: [HistoryEntry] = []
     var records: [Record] = []
     /// By id.
     var outbox: [OutboxEntry] = []

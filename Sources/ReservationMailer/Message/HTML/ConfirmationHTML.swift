@@ -7,8 +7,8 @@ import ReservationCore
 struct ConfirmationHTML {
     let source: String
 
-    /// - Parameter pictureID: Content-ID of the QR code.
-    init(_ delivery: Delivery, _ language: MailLanguage, pictureID: String) {
+    /// - Parameter pictureID: Content-ID of the QR code; nil where there is nothing to show at the entrance.
+    init(_ delivery: Delivery, _ language: MailLanguage, pictureID: String?) {
         let wording = language.wording
         let organization = delivery.organization
         let accent = ReadableAccent(organization.accentColor)
@@ -21,7 +21,7 @@ struct ConfirmationHTML {
             <meta name="color-scheme" content="light dark">
             <meta name="supported-color-schemes" content="light dark">
             <meta name="format-detection" content="telephone=no, date=no, address=no">
-            <title>\(wording.heading)</title>
+            <title>\(wording.heading(delivery.purpose))</title>
             <style>
             :root { color-scheme: light dark; supported-color-schemes: light dark; }
             \(Self.darkRules(accent, selector: { $0 }, media: true))
@@ -37,23 +37,13 @@ struct ConfirmationHTML {
             <tr><td class="band" height="6" style="height:6px;line-height:6px;font-size:6px;background-color:\(accent.light.css);">&nbsp;</td></tr>
             <tr><td class="card text" style="padding:32px;background-color:#ffffff;color:#1c1f24;\(Self.font)font-size:16px;line-height:24px;">
             <p class="accent" style="margin:0 0 4px;color:\(accent.light.css);font-weight:bold;">\(organization.name.text)</p>
-            <h1 style="margin:0 0 20px;font-size:24px;line-height:32px;">\(wording.heading)</h1>
+            <h1 style="margin:0 0 20px;font-size:24px;line-height:32px;">\(wording.heading(delivery.purpose))</h1>
             <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0">
             \(Self.row(wording.dateLabel, wording.date(delivery.visit.date)))
             \(Self.row(wording.timeLabel, wording.timeRange(delivery.visit)))
             \(Self.row(wording.reservationLabel, "\(delivery.reservation)"))
             </table>
-            <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0;">
-            <tr><td align="center">
-            <img src="cid:\(pictureID)" width="264" height="264" alt="\(wording.pictureDescription)" \
-            style="display:block;width:264px;height:264px;border:0;background-color:#ffffff;">
-            <p class="muted" style="margin:12px 0 0;color:#575e68;font-size:14px;line-height:20px;">\(wording.codeLabel)</p>
-            <p style="margin:0;font-family:Consolas,Menlo,monospace;font-size:18px;line-height:26px;font-weight:bold;">\
-            \(delivery.ticketCode.text)</p>
-            </td></tr>
-            </table>
-            <p style="margin:0 0 8px;">\(wording.showCode)</p>
-            <p style="margin:0;">\(wording.calendarAttached)</p>
+            \(pictureID.map { Self.code(delivery, wording, pictureID: $0) } ?? Self.cancelled(wording))
             \(Self.contact(organization, wording, accent))
             </td></tr>
             <tr><td class="muted" style="padding:16px 32px;color:#575e68;\(Self.font)font-size:13px;line-height:18px;">\(wording.reason)</td></tr>
@@ -65,6 +55,28 @@ struct ConfirmationHTML {
 
             """
         source = html.source
+    }
+
+    private static func code(_ delivery: Delivery, _ wording: any Wording, pictureID: String) -> HTML {
+        """
+        <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="margin:24px 0;">
+        <tr><td align="center">
+        <img src="cid:\(pictureID)" width="264" height="264" alt="\(wording.pictureDescription)" \
+        style="display:block;width:264px;height:264px;border:0;background-color:#ffffff;">
+        <p class="muted" style="margin:12px 0 0;color:#575e68;font-size:14px;line-height:20px;">\(wording.codeLabel)</p>
+        <p style="margin:0;font-family:Consolas,Menlo,monospace;font-size:18px;line-height:26px;font-weight:bold;">\
+        \(delivery.ticketCode.text)</p>
+        </td></tr>
+        </table>
+        <p style="margin:0 0 8px;">\(wording.showCode)</p>
+        <p style="margin:0;">\(wording.calendarAttached)</p>
+        """
+    }
+
+    private static func cancelled(_ wording: any Wording) -> HTML {
+        """
+        <p style="margin:24px 0 0;">\(wording.cancelledText)</p>
+        """
     }
 
     private static let font: HTML = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif;"

@@ -19,8 +19,23 @@ struct EnglishWording: Wording {
 
     func timeRange(_ visit: Visit) -> String { "\(time(visit.startTime)) – \(time(visit.endTime))" }
 
-    func subject(_ organization: String, _ when: String) -> String { "Booking confirmed: \(organization), \(when)" }
-    let heading = "Your visit is booked"
+    func subject(_ purpose: Delivery.Purpose, _ organization: String, _ when: String) -> String {
+        switch purpose {
+        case .confirmation: "Booking confirmed: \(organization), \(when)"
+        case .cancellation: "Visit cancelled: \(organization), \(when)"
+        case .change: "Visit moved: \(organization), \(when)"
+        }
+    }
+    func heading(_ purpose: Delivery.Purpose) -> String {
+        switch purpose {
+        case .confirmation: "Your visit is booked"
+        case .cancellation: "Your visit is cancelled"
+        case .change: "Your visit is at another time now"
+        }
+    }
+    let cancelledText =
+        "This visit will not take place. Your ticket is valid again: you can book another time with it. The "
+        + "attached file (visit.ics) takes the visit out of your calendar."
     let dateLabel = "Date"
     let timeLabel = "Time"
     let codeLabel = "Ticket code"

@@ -19,8 +19,23 @@ struct FrenchWording: Wording {
 
     func timeRange(_ visit: Visit) -> String { "\(time(visit.startTime)) – \(time(visit.endTime))" }
 
-    func subject(_ organization: String, _ when: String) -> String { "Réservation confirmée\u{A0}: \(organization), \(when)" }
-    let heading = "Votre visite est réservée"
+    func subject(_ purpose: Delivery.Purpose, _ organization: String, _ when: String) -> String {
+        switch purpose {
+        case .confirmation: "Réservation confirmée\u{A0}: \(organization), \(when)"
+        case .cancellation: "Visite annulée\u{A0}: \(organization), \(when)"
+        case .change: "Visite déplacée\u{A0}: \(organization), \(when)"
+        }
+    }
+    func heading(_ purpose: Delivery.Purpose) -> String {
+        switch purpose {
+        case .confirmation: "Votre visite est réservée"
+        case .cancellation: "Votre visite est annulée"
+        case .change: "Votre visite a un nouvel horaire"
+        }
+    }
+    let cancelledText =
+        "Cette visite n’aura pas lieu. Votre billet est de nouveau valable\u{A0}: vous pouvez réserver un autre "
+        + "horaire. Le fichier joint (visit.ics) retire la visite de votre agenda."
     let dateLabel = "Date"
     let timeLabel = "Heure"
     let codeLabel = "Code du billet"

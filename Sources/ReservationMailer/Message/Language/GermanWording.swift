@@ -16,8 +16,23 @@ struct GermanWording: Wording {
 
     func timeRange(_ visit: Visit) -> String { "\(visit.startTime.hourAndMinute) – \(time(visit.endTime))" }
 
-    func subject(_ organization: String, _ when: String) -> String { "Buchung bestätigt: \(organization), \(when)" }
-    let heading = "Ihr Besuch ist gebucht"
+    func subject(_ purpose: Delivery.Purpose, _ organization: String, _ when: String) -> String {
+        switch purpose {
+        case .confirmation: "Buchung bestätigt: \(organization), \(when)"
+        case .cancellation: "Besuch abgesagt: \(organization), \(when)"
+        case .change: "Besuch verlegt: \(organization), \(when)"
+        }
+    }
+    func heading(_ purpose: Delivery.Purpose) -> String {
+        switch purpose {
+        case .confirmation: "Ihr Besuch ist gebucht"
+        case .cancellation: "Ihr Besuch ist abgesagt"
+        case .change: "Ihr Besuch ist verlegt worden"
+        }
+    }
+    let cancelledText =
+        "Dieser Besuch findet nicht statt. Ihr Ticket gilt wieder: Sie können damit eine andere Zeit buchen. Die "
+        + "angehängte Datei (visit.ics) nimmt den Besuch aus Ihrem Kalender."
     let dateLabel = "Datum"
     let timeLabel = "Uhrzeit"
     let codeLabel = "Ticketcode"

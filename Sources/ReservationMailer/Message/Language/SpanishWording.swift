@@ -16,8 +16,23 @@ struct SpanishWording: Wording {
 
     func timeRange(_ visit: Visit) -> String { "\(visit.startTime.hourAndMinute) – \(time(visit.endTime))" }
 
-    func subject(_ organization: String, _ when: String) -> String { "Reserva confirmada: \(organization), \(when)" }
-    let heading = "Su visita está reservada"
+    func subject(_ purpose: Delivery.Purpose, _ organization: String, _ when: String) -> String {
+        switch purpose {
+        case .confirmation: "Reserva confirmada: \(organization), \(when)"
+        case .cancellation: "Visita cancelada: \(organization), \(when)"
+        case .change: "Visita cambiada: \(organization), \(when)"
+        }
+    }
+    func heading(_ purpose: Delivery.Purpose) -> String {
+        switch purpose {
+        case .confirmation: "Su visita está reservada"
+        case .cancellation: "Su visita está cancelada"
+        case .change: "Su visita tiene otra hora"
+        }
+    }
+    let cancelledText =
+        "Esta visita no tendrá lugar. Su entrada vuelve a ser válida: puede reservar otra hora con ella. El "
+        + "archivo adjunto (visit.ics) quita la visita de su calendario."
     let dateLabel = "Fecha"
     let timeLabel = "Hora"
     let codeLabel = "Código de la entrada"

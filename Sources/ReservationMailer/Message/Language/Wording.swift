@@ -35,8 +35,10 @@ protocol Wording: Sendable {
     func time(_ time: TimeOfDay) -> String
 
     /// - Parameter when: date and time.
-    func subject(_ organization: String, _ when: String) -> String
-    var heading: String { get }
+    func subject(_ purpose: Delivery.Purpose, _ organization: String, _ when: String) -> String
+    func heading(_ purpose: Delivery.Purpose) -> String
+    /// What a cancellation means for the visitor, who may not have asked for it.
+    var cancelledText: String { get }
     var dateLabel: String { get }
     var timeLabel: String { get }
     var codeLabel: String { get }

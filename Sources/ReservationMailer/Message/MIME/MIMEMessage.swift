@@ -9,18 +9,21 @@
 ///     ├─ image/png
 ///     └─ text/calendar
 ///
-/// The last alternative is the one that is preferred (RFC 2046, section 5.1.4), and the picture belongs to the HTML alone.
+/// The last alternative is the one that is preferred (RFC 2046, section 5.1.4), and the picture belongs to the HTML alone. A cancellation
+/// has no pictures.
 struct MIMEMessage {
     /// With CRLF line ends, the last line too.
     let bytes: [UInt8]
 
     init(_ message: OutgoingMessage) {
         let boundary = "=_\(message.outboxID)_\(message.reservation)_"
-        let related = MIMEPart.multipart(
-            "related; type=\"text/html\"", boundary: boundary + "related",
-            [.text(message.html, subtype: "html"), .file(message.picture)])
+        let html = MIMEPart.text(message.html, subtype: "html")
+        let page =
+            message.picture.map { picture in
+                MIMEPart.multipart("related; type=\"text/html\"", boundary: boundary + "related", [html, .file(picture)])
+            } ?? html
         let alternative = MIMEPart.multipart(
-            "alternative", boundary: boundary + "alternative", [.text(message.text, subtype: "plain"), related])
+            "alternative", boundary: boundary + "alternative", [.text(message.text, subtype: "plain"), page])
         let body = MIMEPart.multipart(
             "mixed", boundary: boundary + "mixed", [alternative] + message.attachments.map(MIMEPart.file))
         var header = [

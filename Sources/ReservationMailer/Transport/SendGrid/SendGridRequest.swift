@@ -40,7 +40,7 @@ struct SendGridRequest {
         json.endArray()
         json.key("attachments")
         json.beginArray()
-        for attachment in [message.picture] + message.attachments { Self.write(attachment, to: &json) }
+        for attachment in [message.picture].compactMap(\.self) + message.attachments { Self.write(attachment, to: &json) }
         json.endArray()
         json.key("headers")
         json.beginObject()

@@ -57,6 +57,7 @@ enum CommandTarget: FuzzTarget {
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
+        case .life(let command): try checkLife(command)
         case .metrics(.report(let report)): try checkReport(report)
         case .backup(.begin(let path, let keep)):
             try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
@@ -114,6 +115,17 @@ enum CommandTarget: FuzzTarget {
         // Numbers may be written in more digits than they came in.
         try require(text.utf8.count > Exposition.Bounds.report.bytes || again == report, "what is accepted is read again as it was")
         try require(report.exposition.families.allSatisfy { !$0.name.hasPrefix("reservationd_") }, "nobody speaks for the daemon")
+    }
+
+    private static func checkLife(_ command: LifeCommand) throws(Finding) {
+        switch command {
+        case .cancel(_, let occasion), .move(_, _, let occasion, _):
+            let reason = occasion.reason ?? ""
+            try require(reason.utf8.count <= Limits.reasonBytes, "a reason is bounded")
+            try require(!reason.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a reason is one line")
+        case .history(let order): try require((1...Limits.historyEntriesPerPage).contains(order.query.limit), "a page is bounded")
+        case .activate, .expire, .checkIn, .show: break
+        }
     }
 
     private static func checkCapacity(_ capacity: Int) throws(Finding) {

@@ -43,6 +43,11 @@ enum MessageTypes {
         case .outboxRetry: RetryDelivery.self
         case .outboxDeadLetter: GiveUpDelivery.self
         case .metricsReport: ReportMetrics.self
+        case .ticketsActivate: ActivateTicket.self
+        case .ticketsCheckIn: CheckIn.self
+        case .ticketsExpire: ExpireTicket.self
+        case .reservationsCancel: CancelReservation.self
+        case .reservationsMove: MoveReservation.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
         case .organizationSet: SetOrganization.self
@@ -56,6 +61,8 @@ enum MessageTypes {
         case .outboxRequeue: RequeueOutboxEntry.self
         case .outboxCancel: CancelOutboxEntry.self
         case .reservationsResend: ResendConfirmation.self
+        case .reservationsShow: ShowReservation.self
+        case .historyList: ListHistory.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
         case .daemonBackup: Backup.self

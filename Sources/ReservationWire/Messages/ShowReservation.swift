@@ -1,0 +1,113 @@
+import ReservationCore
+
+/// Everything about one reservation, live or not.
+package enum ShowReservation: Operation {
+    package typealias Request = ShowReservationRequest
+    package typealias Response = ShowReservationResponse
+    package static var opcode: Opcode { .reservationsShow }
+}
+
+/// Asks for `reservations.show`.
+package struct ShowReservationRequest: WireMessage {
+    /// The reservation; not a secret.
+    package var reservationID: UInt64
+
+    package init(reservationID: UInt64) {
+        self.reservationID = reservationID
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        reservationID = try reader.integer(.reservationID)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.reservationID, reservationID)
+    }
+}
+
+/// Answers `reservations.show`.
+package struct ShowReservationResponse: WireMessage {
+    /// The organisation.
+    package var orq: UInt64
+    /// The ticket; whoever knows the number may reserve it.
+    package var ticketID: UInt64
+    /// The secret printed on the ticket, `TKT-2026-ABC123-DEF456`.
+    package var ticketCode: String
+    /// The slot.
+    package var slotID: UInt64
+    /// The reservation; not a secret.
+    package var reservationID: UInt64
+    /// Where messages go.
+    package var customerEmail: String
+    /// With + and country code.
+    package var customerPhone: String
+    /// `RESERVED`, `CANCELLED` or `VERIFIED`.
+    package var status: String
+    /// When the place was taken.
+    package var reservedAt: Instant
+    /// When the slot takes place.
+    package var slot: SlotTime
+    /// `en`, `de`, `es` or `fr`.
+    package var language: String
+    /// How often the reservation was changed; raised by each move and by its cancellation.
+    package var sequence: UInt64
+    /// When the visitor was let in.
+    package var verifiedAt: Instant?
+    /// By which operator.
+    package var verifiedBy: UInt64?
+
+    package init(
+        orq: UInt64, ticketID: UInt64, ticketCode: String, slotID: UInt64, reservationID: UInt64, customerEmail: String,
+        customerPhone: String, status: String, reservedAt: Instant, slot: SlotTime, language: String, sequence: UInt64,
+        verifiedAt: Instant? = nil, verifiedBy: UInt64? = nil
+    ) {
+        self.orq = orq
+        self.ticketID = ticketID
+        self.ticketCode = ticketCode
+        self.slotID = slotID
+        self.reservationID = reservationID
+        self.customerEmail = customerEmail
+        self.customerPhone = customerPhone
+        self.status = status
+        self.reservedAt = reservedAt
+        self.slot = slot
+        self.language = language
+        self.sequence = sequence
+        self.verifiedAt = verifiedAt
+        self.verifiedBy = verifiedBy
+    }
+
+    package init(from reader: inout some FieldReader) throws(PayloadError) {
+        orq = try reader.integer(.orq)
+        ticketID = try reader.integer(.ticketID)
+        ticketCode = try reader.string(.ticketCode)
+        slotID = try reader.integer(.slotID)
+        reservationID = try reader.integer(.reservationID)
+        customerEmail = try reader.string(.customerEmail)
+        customerPhone = try reader.string(.customerPhone)
+        status = try reader.string(.status)
+        reservedAt = try reader.instant(.reservedAt)
+        slot = try reader.message(.slot, SlotTime.self)
+        language = try reader.string(.language)
+        sequence = try reader.integer(.sequence)
+        verifiedAt = try reader.optionalInteger(.verifiedAt).map { Instant(seconds: Int64($0)) }
+        verifiedBy = try reader.optionalInteger(.verifiedBy)
+    }
+
+    package func write(to writer: inout some FieldWriter) {
+        writer.write(.orq, orq)
+        writer.write(.ticketID, ticketID)
+        writer.write(.ticketCode, ticketCode)
+        writer.write(.slotID, slotID)
+        writer.write(.reservationID, reservationID)
+        writer.write(.customerEmail, customerEmail)
+        writer.write(.customerPhone, customerPhone)
+        writer.write(.status, status)
+        writer.write(.reservedAt, reservedAt)
+        writer.write(.slot, slot)
+        writer.write(.language, language)
+        writer.write(.sequence, sequence)
+        if let verifiedAt { writer.write(.verifiedAt, verifiedAt) }
+        writer.write(.verifiedBy, verifiedBy)
+    }
+}

@@ -1,0 +1,90 @@
+import ReservationCore
+
+extension MemoryStorage {
+    func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? {
+        try look()
+        return state.reservation(id)
+    }
+
+    func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
+        try look()
+        return state.reservations.last { $0.ticket == ticket && $0.status == .cancelled }
+    }
+
+    func verification(of ticket: TicketID) throws(StorageFailure) -> Verification {
+        try look()
+        return state.verifications[ticket] ?? Verification(at: nil, by: nil)
+    }
+
+    func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure) {
+        try beginWrite()
+        guard let index = state.tickets.firstIndex(where: { $0.id == ticket && $0.status != .reserved && $0.status != .verified }) else {
+            throw .defect("no such ticket without a place")
+        }
+        state.tickets[index].status = status
+        state.tickets[index].updatedAt = now
+    }
+
+    func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
+        try beginWrite()
+        var verified = reservation
+        verified.status = .verified
+        try change(verified, ticket: .verified, now: now)
+        state.verifications[reservation.ticket] = Verification(at: now, by: `operator`)
+    }
+
+    func recordCancellation(_ cancelled: Reservation, now: Instant) throws(StorageFailure) {
+        try beginWrite()
+        try change(cancelled, ticket: .activated, now: now)
+    }
+
+    func recordMove(_ moved: Reservation, now: Instant) throws(StorageFailure) {
+        try beginWrite()
+        guard state.slot(moved.slot) != nil || state.reservation(moved.id)?.status != .reserved else {
+            throw .defect("FOREIGN KEY slot_id")
+        }
+        try change(moved, ticket: nil, now: now)
+    }
+
+    private func change(_ reservation: Reservation, ticket status: TicketStatus?, now: Instant) throws(StorageFailure) {
+        guard let index = state.reservations.firstIndex(where: { $0.id == reservation.id && $0.status == .reserved }) else {
+            throw .defect("the reservation was not RESERVED")
+        }
+        state.reservations[index] = reservation
+        // Messages are read together with what they are about.
+        for place in state.outbox.indices where state.outbox[place].reservation.id == reservation.id {
+            state.outbox[place] = state.outbox[place].about(reservation)
+        }
+        guard let status, let place = state.tickets.firstIndex(where: { $0.id == reservation.ticket }) else { return }
+        state.tickets[place].status = status
+        state.tickets[place].updatedAt = now
+    }
+
+    func insert(_ note: HistoryNote) throws(StorageFailure) {
+        try beginWrite()
+        guard let id = HistoryID((state.history.last?.id.rawValue ?? 0) + 1) else { throw .defect("CHECK id") }
+        state.history.append(HistoryEntry(id: id, note: note))
+    }
+
+    func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage {
+        try look()
+        let wanted = state.history.filter { entry in
+            (query.after.map { $0 < entry.id } ?? true) && (query.organization.map { $0 == entry.note.organization } ?? true)
+                && (query.ticket.map { $0 == entry.note.ticket } ?? true)
+                && (query.reservation.map { $0 == entry.note.reservation } ?? true)
+                && (query.slot.map { $0 == entry.note.slot || $0 == entry.note.previousSlot } ?? true)
+        }
+        let page = Array(wanted.prefix(query.limit))
+        return HistoryPage(entries: page, next: wanted.count > page.count ? page.last?.id : nil)
+    }
+}
+
+extension OutboxEntry {
+    /// The same about the reservation as it is now.
+    fileprivate func about(_ reservation: Reservation) -> OutboxEntry {
+        OutboxEntry(
+            id: id, kind: kind, purpose: purpose, reservation: reservation, ticketCode: ticketCode, state: state, attempts: attempts,
+            lease: lease, dueAt: dueAt, lastError: lastError, providerID: providerID, createdAt: createdAt, queuedAt: queuedAt,
+            updatedAt: updatedAt)
+    }
+}

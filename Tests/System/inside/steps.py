@@ -189,11 +189,12 @@ class Machine:
         pid, began = strike(DAEMON, signal.SIGSTOP), time.monotonic()
         status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
         seconds = time.monotonic() - began
-        other = process(DAEMON)
+        other = eventually("another daemon runs", lambda: process(DAEMON) not in (0, pid) and process(DAEMON))
+        later = eventually("visitors are served", lambda: Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")[0] == 200)
         lines = [entry["MESSAGE"] for entry in journal(DAEMON) if "atchdog" in entry.get("MESSAGE", "")]
         plain(DAEMON)
         systemctl("restart", DAEMON)
-        return {"status": status, "seconds": round(seconds, 3), "replaced": other not in (0, pid), "said": lines[-3:]}
+        return {"status": status, "seconds": round(seconds, 3), "replaced": other != pid, "later": later, "said": lines[-3:]}
 
     def crash_loops(self) -> dict:
         return {

@@ -190,7 +190,7 @@ class Machine:
         status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
         seconds = time.monotonic() - began
         other = eventually("another daemon runs", lambda: process(DAEMON) not in (0, pid) and process(DAEMON))
-        later = eventually("visitors are served", lambda: Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")[0] == 200)
+        later = eventually("visitors are served", self._served)
         lines = [entry["MESSAGE"] for entry in journal(DAEMON) if "atchdog" in entry.get("MESSAGE", "")]
         plain(DAEMON)
         systemctl("restart", DAEMON)
@@ -222,8 +222,12 @@ class Machine:
         starts = self._ends() - before
         plain(DAEMON)
         began = time.monotonic()
-        status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
-        return {"sockets": sockets, "starts": starts, "status": status, "seconds": round(time.monotonic() - began, 3)}
+        served = eventually("visitors are served", self._served)
+        return {"sockets": sockets, "starts": starts, "served": served, "seconds": round(time.monotonic() - began, 3)}
+
+    @staticmethod
+    def _served() -> bool:
+        return Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")[0] == 200
 
     @staticmethod
     def _ends() -> int:

@@ -1,8 +1,8 @@
 """What a backup and a doctor of a large database take, and what bookings notice of them.
 
-    backup.py --programs DIR [--tickets 1000000] [--callers 8] [--data DIR] [--json FILE]
+    backup.py --programs DIR [--tickets 1000000] [--booked 100000] [--callers 8] [--data DIR] [--json FILE]
 
-A daemon gets so many tickets; a tenth of them is booked. Then callers book all the time, each waiting for its answer, and in the midst of it
+A daemon gets so many tickets, of which some are booked. Then callers book all the time, each waiting for its answer, and in the midst of it
 `reservationctl backup` and `reservationctl doctor` are run. Latencies with and without them are told, and the size of the daemon.
 """
 
@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "System"))
@@ -23,6 +26,7 @@ from portal.bookers import Bookers, booking  # noqa: E402
 from portal.bursts import percentile  # noqa: E402
 from portal.conditions import eventually  # noqa: E402
 from portal.programs import Programs, clean_environment  # noqa: E402
+from portal.stock import Ticket  # noqa: E402
 from portal.system import Portal  # noqa: E402
 
 
@@ -41,11 +45,27 @@ def control(portal: Portal, *arguments: str) -> None:
     assert done.returncode == 0, done.stderr + done.stdout
 
 
+def written(database: Path, count: int) -> list[Ticket]:
+    """Tickets as the daemon would issue them, with ids at random, written while it rests: a million in some seconds."""
+    chance, now = random.Random(1), int(time.time())
+    ids = {chance.randrange(1, 1 << 53) for _ in range(count)}
+    tickets = [
+        Ticket(one, f"TKT-2026-{number // 1_000_000:06}-{number % 1_000_000:06}", 5, 456, 1) for number, one in enumerate(ids)]
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.executemany(
+            "INSERT INTO tickets (id, ticket_code, orq, product_id, order_id, created_at, updated_at, status) VALUES (?, ?, 1, 5, 456, ?, ?, 'ACTIVATED')",
+            [(ticket.id, ticket.code, now, now) for ticket in tickets])
+    return tickets
+
+
 def measure(portal: Portal, options: argparse.Namespace) -> dict:
     stock = portal.stock
     slots = stock.slots(400, capacity=10_000)
-    tickets = stock.tickets(options.tickets)
-    booked = options.tickets // 10
+    stock.close()
+    assert portal.daemon.stop() == 0
+    tickets = written(portal.daemon.database, options.tickets)
+    portal.restart_daemon()
+    booked = min(options.booked, options.tickets // 2)
     for number in range(0, booked, 4000):
         stock.book(slots[number // 4000 % len(slots)], tickets[number:min(booked, number + 4000)])
     backups = portal.directory / "backups"
@@ -75,6 +95,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--programs", type=Path, required=True)
     parser.add_argument("--tickets", type=int, default=1_000_000)
+    parser.add_argument("--booked", type=int, default=100_000)
     parser.add_argument("--callers", type=int, default=8)
     parser.add_argument("--pause", type=float, default=0.01, help="seconds that a caller rests after an answer")
     parser.add_argument("--data", type=Path, default=Path("/var/tmp"), help="where the database and the backups are")

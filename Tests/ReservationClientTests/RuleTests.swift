@@ -44,7 +44,7 @@ struct RuleTests {
         let checkIn = RepeatSafety(of: .ticketsCheckIn)
         #expect(checkIn.allowsRepeating(CheckInRequest(ticketCode: "TKT-2025-ABC123-DEF456", operatorID: 7)))
         #expect(!checkIn.allowsRepeating(CheckInRequest(ticketCode: "TKT-2025-ABC123-DEF456")))
-        #expect([move, cancel, checkIn].allSatisfy(\.changesSomething))
+        #expect([move, cancel, checkIn].allSatisfy { $0.changesSomething })
     }
 
     @Test("the pause after OVERLOADED is what was asked for and up to half more", arguments: [UInt64(1), 40, 1000])

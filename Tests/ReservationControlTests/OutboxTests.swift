@@ -16,9 +16,12 @@ struct OutboxTests {
         let ending = await daemon.run("outbox", "list")
         #expect(
             ending.text == """
-                ENTRY  ORQ  RESERVATION  TO                STATUS  ATTEMPTS  QUEUED                NEXT ATTEMPT          LAST ERROR
-                    7    1           11  a***@example.com  QUEUED         2  2025-11-13T02:13:20Z  2025-11-13T02:15:20Z  421 \\u{1b}[2Jlater
-                   12    1           11  a***@example.com  SENT           2  2025-11-13T02:13:20Z  -                     -
+                ENTRY  ORQ  RESERVATION  TELLS OF      \
+                TO                STATUS  ATTEMPTS  QUEUED                NEXT ATTEMPT          LAST ERROR
+                    7    1           11  confirmation  \
+                a***@example.com  QUEUED         2  2025-11-13T02:13:20Z  2025-11-13T02:15:20Z  421 \\u{1b}[2Jlater
+                   12    1           11  confirmation  \
+                a***@example.com  SENT           2  2025-11-13T02:13:20Z  -                     -
 
                 """)
         #expect(ending.exitCode == 0)

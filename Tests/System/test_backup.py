@@ -291,6 +291,7 @@ def test_doctor_repairs(own: Portal):
     own.stock.close()
     assert own.daemon.stop() == 0
     database = sqlite3.connect(own.daemon.database)
+    database.execute("PRAGMA ignore_check_constraints = ON")
     database.execute("UPDATE reservation_slots SET status = 'FULL' WHERE id = ?", (slot.id,))
     database.commit()
     database.close()

@@ -47,6 +47,9 @@ enum HistoryReport {
             let page = try await session.ask(ListHistory.self, request)
             entries += page.history
             guard page.more, let next = page.afterHistoryID else { return entries }
+            guard next > request.afterHistoryID ?? 0 else {
+                throw ControlFailure(.refused, "the daemon's history does not get further: update the daemon")
+            }
             request.afterHistoryID = next
         }
     }

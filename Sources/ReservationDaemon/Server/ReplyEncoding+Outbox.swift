@@ -29,8 +29,8 @@ extension DeliveryMessage {
             customerPhone: reservation.phone.text, slot: SlotTime(delivery.slot), language: reservation.language.rawValue,
             outboxID: UInt64(entry.id.rawValue), leaseID: UInt64(entry.lease), attempt: UInt64(entry.attempts), kind: entry.kind.word,
             firstQueuedAt: entry.queuedAt, organization: DeliveryOrganization(delivery.organization), endsAt: delivery.endsAt,
-            purpose: entry.purpose.word, sequence: reservation.sequence > 0 ? UInt64(reservation.sequence) : nil,
-            requestID: entry.requestName?.text)
+            requestID: entry.requestName?.text, purpose: entry.purpose.word,
+            sequence: reservation.sequence > 0 ? UInt64(reservation.sequence) : nil)
     }
 }
 
@@ -53,7 +53,7 @@ extension OutboxEntryMessage {
             status: entry.state.rawValue, createdAt: entry.createdAt, updatedAt: entry.updatedAt, language: reservation.language.rawValue,
             outboxID: UInt64(entry.id.rawValue), attempt: UInt64(entry.attempts), kind: entry.kind.word, providerID: entry.providerID,
             nextAttemptAt: entry.dueAt, lastError: entry.lastError, firstQueuedAt: entry.queuedAt,
-            purpose: entry.purpose.word, requestID: entry.requestName?.text)
+            requestID: entry.requestName?.text, purpose: entry.purpose.word)
     }
 }
 

@@ -91,14 +91,3 @@ extension Logger {
         }
     }
 }
-
-extension OrganizationChange {
-    /// Names of the fields that were given; never their values.
-    fileprivate var fields: String {
-        let given: [(FieldTag, Bool)] = [
-            (.name, name != nil), (.timeZone, timeZone != nil), (.allowStarted, allowsStarted != nil), (.accentColor, accentColor != nil),
-            (.logo, logo != nil), (.contactEmail, contactEmail != nil), (.contactPhone, contactPhone != nil), (.website, website != nil),
-        ]
-        return given.filter(\.1).map(\.0.name).joined(separator: ",")
-    }
-}

@@ -40,6 +40,22 @@ package struct CopiedDatabase: Sendable {
             throw .unavailable("Could not open the copy: \(error.message)")
         }
         cancellation.guardWork(of: connection)
+        var contents = Contents(findings: [], reservations: 0, lastReservation: 0, bytes: 0)
+        do {
+            try Self.prepare(connection, cacheBytes: cacheBytes)
+            for examination in Examination.all { contents.findings.append(try examination.run(on: connection)) }
+            contents.reservations = Int(try Self.number("SELECT total(booked_count) FROM reservation_slots", on: connection))
+            contents.lastReservation = try Self.number("SELECT max(id) FROM ticket_reservations", on: connection)
+            contents.bytes = Int(
+                try Self.number("PRAGMA page_count", on: connection) * (try Self.number("PRAGMA page_size", on: connection)))
+        } catch .corrupt(let detail) {
+            // So damaged that not even the questions can be asked.
+            contents.findings.append(Finding(check: Examination.soundness, passed: false, detail: detail))
+        }
+        return contents
+    }
+
+    private static func prepare(_ connection: borrowing Connection, cacheBytes: Int) throws(StorageFailure) {
         for setting in [
             // First, so that WAL needs no shared memory; then out of WAL.
             "locking_mode = EXCLUSIVE", "synchronous = OFF", "journal_mode = DELETE", "trusted_schema = OFF", "cell_size_check = ON",
@@ -47,16 +63,9 @@ package struct CopiedDatabase: Sendable {
         ] {
             try connection.execute("PRAGMA \(setting)", to: "open the copy")
         }
-        guard try Self.number("PRAGMA application_id", on: connection) == SchemaUpgrade.applicationID else {
-            throw .corrupt("The copy is not a database of this program")
+        guard try number("PRAGMA application_id", on: connection) == SchemaUpgrade.applicationID else {
+            throw .defect("The copy is not a database of this program")
         }
-        var findings: [Finding] = []
-        for examination in Examination.all { findings.append(try examination.run(on: connection)) }
-        return Contents(
-            findings: findings,
-            reservations: Int(try Self.number("SELECT total(booked_count) FROM reservation_slots", on: connection)),
-            lastReservation: try Self.number("SELECT max(id) FROM ticket_reservations", on: connection),
-            bytes: Int(try Self.number("PRAGMA page_count", on: connection) * (try Self.number("PRAGMA page_size", on: connection))))
     }
 
     private static func number(_ sql: String, on connection: borrowing Connection) throws(StorageFailure) -> Int64 {

@@ -11,6 +11,8 @@ struct Examination {
 
     /// How many culprits are named; the rest is counted.
     static let named = 5
+    /// What the first check is called.
+    static let soundness = "database file is sound"
 }
 
 extension Examination {
@@ -19,7 +21,7 @@ extension Examination {
     /// Where all reservations are read, NOT INDEXED makes SQLite read them in the order in which they lie on the disk.
     static let all: [Examination] = [
         Examination(
-            check: "database file is sound", problem: "SQLite found damage",
+            check: soundness, problem: "SQLite found damage",
             // Answers "ok", or up to a hundred lines.
             sql: "SELECT integrity_check FROM pragma_integrity_check(100) WHERE integrity_check <> 'ok'"),
         Examination(

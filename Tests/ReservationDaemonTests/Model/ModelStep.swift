@@ -189,9 +189,8 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState", "OrganizationPick",
-            "CodePick", "TicketStatus",
-            "Weekday", "Role",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState",
+            "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }
         for given in [", connections: 1", ", fault: .none", ", organization: .own", ", code: .none", ", contact: 0", ", key: nil"] {

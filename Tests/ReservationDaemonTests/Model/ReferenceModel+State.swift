@@ -95,11 +95,11 @@ extension ReferenceModel {
 
     private mutating func compare(_ seen: IdempotencyRecord?, _ key: IdempotencyKey) throws(Disagreement) {
         let record = tables.records.first { $0.key == key }
-        let agrees =
+        let isRight =
             if let record, let seen {
-                record.move.map { agrees(seen.reply, record.reservation, $0) } ?? learn(record.reservation, from: seen.reply)
+                record.move.map { self.agrees(seen.reply, record.reservation, $0) } ?? learn(record.reservation, from: seen.reply)
             } else { record == nil && seen == nil }
-        if !agrees { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
+        if !isRight { throw Disagreement("the record of \(key) must be \(record as Any)\n  but is \(seen as Any)") }
     }
 
     private func demand<Value: Equatable>(

@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 from load import Load, Stock, Visitor, booking, text_of
@@ -118,7 +119,7 @@ class Machine:
         timer = shown("reservation-backup.timer", "ActiveState", "NextElapseUSecRealtime")
         systemctl("start", "reservation-backup.service")
         made = list(Path("/var/backups/reservation-portal").iterdir())
-        with sqlite3.connect(f"file:{made[0]}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{made[0]}?mode=ro", uri=True)) as database:
             reservations = database.execute("SELECT count(*) FROM ticket_reservations").fetchone()[0]
         return {"timer": timer, "made": [path.name for path in made], "reservations": reservations, "told": len(self.acknowledged)}
 
@@ -240,7 +241,8 @@ class Machine:
         """What is in the database, beside what visitors were told."""
         stopped = [*DAEMON_SOCKETS, "reservation-gateway.socket", GATEWAY, MAILER, DAEMON]
         systemctl("stop", *stopped)
-        with sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True) as database:
+        # Closed, or the daemon would find its database in use.
+        with closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as database:
             reserved = database.execute("SELECT id, ticket_id, slot_id FROM ticket_reservations WHERE status = 'RESERVED'")
             there = {tuple(row) for row in reserved}
             twice = database.execute("SELECT ticket_id FROM ticket_reservations GROUP BY ticket_id HAVING count(*) > 1").fetchall()

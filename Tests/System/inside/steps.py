@@ -9,6 +9,7 @@ import signal
 import sqlite3
 import stat
 import time
+from contextlib import closing
 from pathlib import Path
 
 from load import Load, Stock, Visitor, booking, text_of
@@ -118,7 +119,7 @@ class Machine:
         timer = shown("reservation-backup.timer", "ActiveState", "NextElapseUSecRealtime")
         systemctl("start", "reservation-backup.service")
         made = list(Path("/var/backups/reservation-portal").iterdir())
-        with sqlite3.connect(f"file:{made[0]}?mode=ro", uri=True) as database:
+        with closing(sqlite3.connect(f"file:{made[0]}?mode=ro", uri=True)) as database:
             reservations = database.execute("SELECT count(*) FROM ticket_reservations").fetchone()[0]
         return {"timer": timer, "made": [path.name for path in made], "reservations": reservations, "told": len(self.acknowledged)}
 
@@ -189,11 +190,12 @@ class Machine:
         pid, began = strike(DAEMON, signal.SIGSTOP), time.monotonic()
         status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
         seconds = time.monotonic() - began
-        other = process(DAEMON)
+        other = eventually("another daemon runs", lambda: process(DAEMON) not in (0, pid) and process(DAEMON))
+        later = eventually("visitors are served", self._served)
         lines = [entry["MESSAGE"] for entry in journal(DAEMON) if "atchdog" in entry.get("MESSAGE", "")]
         plain(DAEMON)
         systemctl("restart", DAEMON)
-        return {"status": status, "seconds": round(seconds, 3), "replaced": other not in (0, pid), "said": lines[-3:]}
+        return {"status": status, "seconds": round(seconds, 3), "replaced": other != pid, "later": later, "said": lines[-3:]}
 
     def crash_loops(self) -> dict:
         return {
@@ -221,8 +223,12 @@ class Machine:
         starts = self._ends() - before
         plain(DAEMON)
         began = time.monotonic()
-        status, _ = Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")
-        return {"sockets": sockets, "starts": starts, "status": status, "seconds": round(time.monotonic() - began, 3)}
+        served = eventually("visitors are served", self._served)
+        return {"sockets": sockets, "starts": starts, "served": served, "seconds": round(time.monotonic() - began, 3)}
+
+    @staticmethod
+    def _served() -> bool:
+        return Visitor(keeps=False).ask("GET", "/api/reservation-slots/available")[0] == 200
 
     @staticmethod
     def _ends() -> int:
@@ -235,7 +241,8 @@ class Machine:
         """What is in the database, beside what visitors were told."""
         stopped = [*DAEMON_SOCKETS, "reservation-gateway.socket", GATEWAY, MAILER, DAEMON]
         systemctl("stop", *stopped)
-        with sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True) as database:
+        # Closed, or the daemon would find its database in use.
+        with closing(sqlite3.connect(f"file:{DATABASE}?mode=ro", uri=True)) as database:
             reserved = database.execute("SELECT id, ticket_id, slot_id FROM ticket_reservations WHERE status = 'RESERVED'")
             there = {tuple(row) for row in reserved}
             twice = database.execute("SELECT ticket_id FROM ticket_reservations GROUP BY ticket_id HAVING count(*) > 1").fetchall()

@@ -64,5 +64,10 @@ enum MessageID {
         "backup.done": "49f813a9a4e74f978ffc1595c6226dba",
         "backup.failed": "4757589913f04aff936508c5b6b82cfc",
         "counters.repaired": "0f4ca65f78b84a80823b0f48af61008f",
+        "ticket.changed": "7535c15e85aa4516a32b65a19fade7b8",
+        "ticket.checked_in": "88c85a473ea44c4d9dce57e9f4167b57",
+        "ticket.check_in.refused": "33a77848cedb46bfb911a9d02b1237e5",
+        "reservation.cancelled": "a2ee93217276467fb55f6b6f0074c4a0",
+        "reservation.moved": "c3a431f894314fbeb81865180b3140a5",
     ]
 }

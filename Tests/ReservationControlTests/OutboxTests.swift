@@ -86,6 +86,7 @@ struct OutboxTests {
                 reservation:  11
                 code:         \(try #require(TicketCode("TKT-2025-ABC123-DEF456")).masked)
                 kind:         email
+                tells of:     confirmation
                 language:     de
                 e-mail:       a***@example.com
                 phone:        \(try #require(PhoneNumber("+4930123456")).masked)

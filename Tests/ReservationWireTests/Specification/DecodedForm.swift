@@ -92,6 +92,8 @@ struct PropertyNames {
     }
 
     static func property(_ field: String) -> String {
+        // `operator` is a word of Swift's own.
+        if field == "operator" { return "operatorID" }
         let words = field.split(separator: "_").map(String.init)
         let units = ["id": "ID", "ms": "Milliseconds", "us": "Microseconds", "s": "Seconds"]
         return words[0] + words.dropFirst().map { units[$0] ?? $0.prefix(1).uppercased() + $0.dropFirst() }.joined()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import secrets
 import shutil
 import subprocess
-import tempfile
 from pathlib import Path
 
 from .bare_debian import BareDebian
@@ -58,7 +58,7 @@ def boot(tree: BareDebian, *arguments: str, files: dict[str, Path], within: floa
     with console.open("wb") as log:
         machine = subprocess.Popen(
             ["systemd-nspawn", f"--directory={tree.path}", "--boot", "--register=no", "--keep-unit", "--private-network", "--quiet",
-             f"--machine={tempfile.mktemp(prefix='portal-', dir='').strip('/')}", "--link-journal=no", "--console=pipe"],
+             f"--machine=portal-{secrets.token_hex(4)}", "--link-journal=no", "--console=pipe"],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         try:
             machine.wait(within + 60)

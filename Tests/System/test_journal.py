@@ -168,11 +168,10 @@ def test_failures_tell_who_and_why(day: Day):
 
 
 @needs_place
-def test_a_program_that_cannot_start_says_so_in_the_journal(programs, directory: Path):
+def test_a_program_that_cannot_start_says_so_in_the_journal(day: Day, programs, directory: Path):
     """what stands in a program's way is an entry of its own, with a priority and a text"""
-    with StandInJournal() as journal:
-        refusal = Portal(programs, directory, database=directory / "missing" / "reservations.sqlite").daemon.refuse("--log", "journald")
-        entries = eventually("it is told", lambda: journal.with_fields(RESERVATION_EVENT="program.failed"))
+    refusal = Portal(programs, directory, database=directory / "missing" / "reservations.sqlite").daemon.refuse("--log", "journald")
+    entries = eventually("it is told", lambda: day.journal.with_fields(RESERVATION_EVENT="program.failed"))
     assert refusal.status != 0 and not refusal.lines
     check_entry(entries[0])
     assert str(directory) in entries[0]["ERROR"]

@@ -299,7 +299,7 @@ def test_the_metrics_address(watched: Watched):
         refused = client.post(path)
         assert (refused.status_code, refused.headers["allow"]) == (405, "GET, HEAD")
     assert client.get("/metrics?x=1").status_code == 200
-    for path in ("/metrics/", "/reserve", "/healthz", "/api/tickets/validate", "/../metrics"):
+    for path in ("/metrics/", "/reserve", "/healthz", "/api/tickets/validate", "/metrics/..%2f"):
         assert client.get(path).status_code == 404, path
     assert watched.portal.api.client.get("/metrics").status_code == 404
     assert "metrics" not in watched.portal.api.client.get("/").text

@@ -12,7 +12,7 @@ struct BackupCommand: ControlCommand {
             The daemon writes it, while bookings go on, on its own machine: PATH is a directory, where the file is named by the time \
             (reservations-20260131T235959Z.sqlite), or a file that does not exist yet. Under systemd the daemon may write only in its state \
             directory and in /var/backups/reservation-portal. Once this command says that it is done, the copy is on the disk and has \
-            passed every check of “doctor”; everything acknowledged before it began is in it. To restore it, see reservationd --restore.
+            passed every check of “doctor”; everything acknowledged before it began is in it. How to restore it is told by “man reservationd”.
             """)
 
     @ParentCommand var root: ReservationCommand

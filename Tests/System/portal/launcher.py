@@ -17,6 +17,8 @@ def main(arguments: list[str]) -> None:
     for _, place in wanted:
         host, colon, port = place.rpartition(":")
         listener = socket.socket(socket.AF_INET if colon else socket.AF_UNIX, socket.SOCK_STREAM)
+        # As systemd does it: callers of a predecessor may still hang on.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, int(port)) if colon else place)
         listener.listen(128)
         sockets.append(listener)

@@ -63,7 +63,7 @@ class Command:
             return None
         name = option.name.replace("-", "_").upper()
         if self.name == "reservationd":
-            return None if option.name == "repair-counters" else f"RESERVATION_{name}"
+            return None if option.name in ("repair-counters", "restore") else f"RESERVATION_{name}"
         if self.name == "reservation-gateway":
             return f"RESERVATION_GATEWAY_{name}"
         if self.name == "reservation-mailer":

@@ -53,7 +53,7 @@ final class LedgerCost {
         try inGroups(count) { number, buffer in
             let request = ValidateTicketRequest(
                 orq: SampleFrames.organization, ticketCode: SampleFrames.ticketCode(number % Self.ticketCount),
-                requestID: "request-of-\(10_000 + number)")
+                requestID: "request-\(10_000 + number)")
             write(ValidateTicket.self, request, into: &buffer)
         }
     }

@@ -23,7 +23,7 @@ enum SampleFrames {
             idempotencyKey: UInt128(1_800_000_000_000 + number / 20) << 80 | UInt128(ticketID(number)),
             customerEmail: "guest\(number)@example.com", customerPhone: "+12025550100",
             // As long as the gateway's.
-            requestID: "request-of-\(10_000 + number)")
+            requestID: "request-\(10_000 + number)")
     }
 
     /// - Parameter id: must rise from one request of a connection to the next.

@@ -29,8 +29,13 @@ struct UpkeepTests {
     }
 
     /// So slow that a test can do something while it goes on.
-    private static var slow: LiveCopy.Pace {
-        LiveCopy.Pace(pagesPerStep: 1, slice: .nanoseconds(1), leastRest: .milliseconds(5))
+    private static var slow: LiveCopy.Pace { resting(.milliseconds(20)) }
+
+    /// So slow that it is not done before it is stopped, however little of the processor this test gets.
+    private static var endless: LiveCopy.Pace { resting(.milliseconds(500)) }
+
+    private static func resting(_ rest: TimeAmount) -> LiveCopy.Pace {
+        LiveCopy.Pace(pagesPerStep: 1, slice: .nanoseconds(1), leastRest: rest)
     }
 
     private func ask(_ command: Command, of upkeep: Upkeep? = nil, deadline: NIODeadline = .distantFuture) async -> Outcome {
@@ -189,7 +194,7 @@ struct UpkeepTests {
     @Test("a daemon that stops leaves nothing half made, and whoever waits hears of it")
     func stop() async throws {
         _ = try await furnish()
-        let upkeep = Self.upkeep(of: bench, pace: Self.slow)
+        let upkeep = Self.upkeep(of: bench, pace: Self.endless)
         let state = try await begun(folder, of: upkeep)
         async let examined = ask(.doctor, of: upkeep)
         while try names(in: folder).isEmpty { try await Task.sleep(for: .milliseconds(1)) }

@@ -7,6 +7,7 @@ import os
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
@@ -89,6 +90,8 @@ def override(unit: str, text: str) -> None:
 
 def plain(unit: str) -> None:
     (Path(f"/run/systemd/system/{unit}.d") / "test.conf").unlink()
+    with suppress(OSError):  # Another's drop-in is in it.
+        Path(f"/run/systemd/system/{unit}.d").rmdir()
     systemctl("daemon-reload")
 
 

@@ -39,7 +39,7 @@ struct RequestLogTests {
             contact: try Contact(email: "ana@example.com", phone: "+12025551234"), name: name)
     }
 
-    @Test("a validation is told once when the ticket is valid, and with its reason besides when it is not")
+    @Test("a validation is told once, and with its reason when the ticket is not valid")
     func validation() throws {
         let ticket = try ticket()
         let command = Command.validate(organization: ticket.organization, code: ticket.code, name: name)
@@ -49,8 +49,7 @@ struct RequestLogTests {
         #expect(
             lines.all == [
                 "info ticket.validation.requested request_id=request-1 result=valid ticket_code=TKT-2026-***456",
-                "info ticket.validation.requested request_id=request-1 result=invalid ticket_code=TKT-2026-***456",
-                "info ticket.validation.failed reason=TICKET_NOT_FOUND request_id=request-1 ticket_code=TKT-2026-***456",
+                "info ticket.validation.failed reason=TICKET_NOT_FOUND request_id=request-1 result=invalid ticket_code=TKT-2026-***456",
                 "warning ticket.validation.failed reason=UNAVAILABLE request_id=request-1 ticket_code=TKT-2026-***456",
             ])
     }

@@ -155,7 +155,7 @@ def test_failures_tell_who_and_why(day: Day):
     assert fields("valid", "ticket.validation.requested")["RESULT"] == "valid"
     assert len(day.events("valid")) == 1
     assert fields("slow", "http.request")["PRIORITY"] == "5" and int(fields("slow", "http.request")["DURATION_US"]) > 1_000_000
-    assert fields("unknown", "ticket.validation.requested")["RESULT"] == "invalid"
+    assert fields("unknown", "ticket.validation.failed")["RESULT"] == "invalid"
     assert fields("unknown", "ticket.validation.failed")["REASON"] == "TICKET_NOT_FOUND"
     assert fields("malformed", "ticket.validation.failed")["TICKET_CODE"] == UNREADABLE
     assert fields("bad-contact", "contact.verification.failed")["VALIDATION_ERRORS"] == "email,phone"

@@ -11,7 +11,7 @@ extension Logger {
         guard let reason = outcome.failureReason else {
             return record(.info, .ticketValidationRequested, named(name, [.ticketCode: "\(code.masked)", .result: "valid"]))
         }
-        // One line: guessed codes come by the thousand, and two lines each let others wait twice as long.
+        // One line: guessed codes come by the thousand.
         var facts: [LogKey: Logger.MetadataValue] = [.ticketCode: "\(code.masked)", .reason: "\(reason)"]
         // Without an answer it is not known whether the ticket could be used.
         if !outcome.isFault { facts[.result] = "invalid" }

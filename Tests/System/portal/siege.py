@@ -10,7 +10,7 @@ A machine with two processors that builds or tests something else at the same ti
   that what else the machine does hardly counts;
 - an attacked P99 below `FLOOR` is never a finding: below it the difference between two windows is the scheduler's, who lets a woken thread
   wait for some milliseconds when both processors are taken, and for more on a machine that is slow today: the same attack took 5 and 20 ms
-  within an hour. Floods of refused validations take 15 to 30 ms, two thirds of it for the journal's lines. What this found at first took
+  within an hour. Floods of refused validations take 15 to 32 ms, and 8 to 15 when nothing is logged. What this found at first took
   50 ms to 3 s.
 """
 

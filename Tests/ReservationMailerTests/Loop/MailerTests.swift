@@ -1,5 +1,6 @@
 import Logging
 import ReservationCore
+import ReservationLog
 import ServiceLifecycle
 import Synchronization
 import Testing
@@ -261,7 +262,7 @@ final class LogCollector: Sendable {
         }
 
         func log(event: LogEvent) {
-            let fields = (event.metadata ?? [:]).mapValues { "\($0)" }
+            let fields = LogFields.unfolded(event.metadata).mapValues { "\($0)" }
             collector.list.withLock { $0.append(Entry(level: event.level, message: "\(event.message)", metadata: fields)) }
         }
     }

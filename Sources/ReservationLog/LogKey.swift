@@ -112,7 +112,8 @@ extension Logger {
         file: String = #fileID, function: String = #function, line: UInt = #line
     ) {
         guard level >= logLevel else { return }
-        log(level: level, Logger.Message(stringLiteral: event.text), metadata: fields().metadata, file: file, function: function, line: line)
+        let message = Logger.Message(stringLiteral: event.text)
+        log(level: level, message, metadata: fields().metadata, file: file, function: function, line: line)
     }
 
     /// A field that every entry of this logger carries.

@@ -11,8 +11,8 @@ package final class ReservationClient: Sendable {
     let configuration: ClientConfiguration
     private let eventLoopGroup: any EventLoopGroup
     private let surroundings: ClientSurroundings
-    /// Those of ``watchSlots()`` that go on; nil once the client is closed.
-    private let watches = Mutex<[ObjectIdentifier: SlotWatch]?>([:])
+    /// Those of ``watchSlots()`` and ``events(from:)`` that go on; nil once the client is closed.
+    private let subscriptions = Mutex<[ObjectIdentifier: any Subscription]?>([:])
     let gauge: CallGauge
     let lanes: [Lane]
     private let calls = Atomic<UInt64>(0)
@@ -36,7 +36,7 @@ package final class ReservationClient: Sendable {
 
     deinit {
         for lane in lanes { lane.close(nil) }
-        for watch in endWatches() { watch.stop()?.close(nil) }
+        for subscription in endSubscriptions() { subscription.stop()?.close(nil) }
     }
 
     /// How often a connection was made. Another number than before means that the daemon may know nothing of what was said earlier.
@@ -120,35 +120,49 @@ package final class ReservationClient: Sendable {
     /// - Returns: nil when the client is closed.
     func watch(heard: @escaping @Sendable (SlotWatchEvent) -> Void, ended: @escaping @Sendable () -> Void) -> SlotWatch? {
         let watch = SlotWatch(configuration: configuration, generator: surroundings.generator, heard: heard, ended: ended)
-        let isOpen = watches.withLock { watches in
-            watches?[ObjectIdentifier(watch)] = watch
-            return watches != nil
-        }
-        guard isOpen else { return nil }
-        // Its one question at a time takes no place from the callers.
-        watch.start(
-            on: Lane(
-                configuration: configuration, gauge: CallGauge(limit: .max), loop: eventLoopGroup.next(), surroundings: surroundings,
-                listener: watch.listener))
+        guard keep(watch) else { return nil }
+        watch.start(on: lane(for: watch.listener))
         return watch
     }
 
-    /// Ends one subscription; nothing is heard of it any more.
-    func end(_ watch: SlotWatch) {
-        watches.withLock { _ = $0?.removeValue(forKey: ObjectIdentifier(watch)) }
-        watch.stop()?.close(nil)
+    /// - Returns: nil when the client is closed.
+    func follow(from origin: EventOrigin) -> EventFeed? {
+        let feed = EventFeed(from: origin, configuration: configuration, generator: surroundings.generator)
+        guard keep(feed) else { return nil }
+        feed.start(on: lane(for: feed.listener))
+        return feed
     }
 
-    private func endWatches() -> [SlotWatch] {
-        watches.withLock { watches in
-            defer { watches = nil }
-            return watches.map { Array($0.values) } ?? []
+    private func keep(_ subscription: any Subscription) -> Bool {
+        subscriptions.withLock { subscriptions in
+            subscriptions?[ObjectIdentifier(subscription)] = subscription
+            return subscriptions != nil
         }
     }
 
-    /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too; streams of ``watchSlots()`` end.
+    /// Its one question at a time takes no place from the callers.
+    private func lane(for listener: ConnectionListener) -> Lane {
+        Lane(
+            configuration: configuration, gauge: CallGauge(limit: .max), loop: eventLoopGroup.next(), surroundings: surroundings,
+            listener: listener)
+    }
+
+    /// Ends one subscription; nothing is heard of it any more.
+    func end(_ subscription: any Subscription) {
+        subscriptions.withLock { _ = $0?.removeValue(forKey: ObjectIdentifier(subscription)) }
+        subscription.stop()?.close(nil)
+    }
+
+    private func endSubscriptions() -> [any Subscription] {
+        subscriptions.withLock { subscriptions in
+            defer { subscriptions = nil }
+            return subscriptions.map { Array($0.values) } ?? []
+        }
+    }
+
+    /// Ends the connections. Calls that have not ended fail with `.closed`, later ones too; subscriptions end.
     package func close() async {
-        for lane in lanes + endWatches().compactMap({ $0.stop() }) {
+        for lane in lanes + endSubscriptions().compactMap({ $0.stop() }) {
             await withCheckedContinuation { continuation in lane.close { continuation.resume() } }
         }
     }

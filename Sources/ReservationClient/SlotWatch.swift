@@ -64,16 +64,6 @@ final class SlotWatch: Sendable {
         if isStopped { lane.close(nil) } else { ask() }
     }
 
-    /// - Returns: its lane, for the caller to close; nil when that has been done.
-    func stop() -> Lane? {
-        let (isFirst, lane) = state.withLock { state in
-            defer { (state.isStopped, state.lane) = (true, nil) }
-            return (!state.isStopped, state.lane)
-        }
-        if isFirst { ended() }
-        return lane
-    }
-
     /// One question at a time: the next is asked when this one has failed, or when the connection it succeeded on is gone.
     private func ask() {
         let (lane, ticket) = state.withLock { state in
@@ -117,6 +107,17 @@ final class SlotWatch: Sendable {
         guard wasOn else { return }
         heard(.interrupted)
         ask(after: .zero)
+    }
+}
+
+extension SlotWatch: Subscription {
+    func stop() -> Lane? {
+        let (isFirst, lane) = state.withLock { state in
+            defer { (state.isStopped, state.lane) = (true, nil) }
+            return (!state.isStopped, state.lane)
+        }
+        if isFirst { ended() }
+        return lane
     }
 }
 

@@ -85,33 +85,18 @@ package enum ControlProgram {
     /// - Returns: the process's exit code.
     package static func print(_ ending: Ending) -> Int32 {
         var exitCode = ending.exitCode
-        if !write(ending.output, to: STDOUT_FILENO) {
+        if !StandardStream.write(ending.output, to: STDOUT_FILENO) {
             // A reader that has seen enough, such as `head`, needs no complaint.
             if errno != EPIPE {
                 let reason = String(cString: strerror(errno))
-                _ = write(
+                _ = StandardStream.write(
                     ByteBuffer(string: "reservationctl: standard output cannot be written (\(reason)): free space\n"), to: STDERR_FILENO)
             }
             exitCode = ControlFailure.Kind.inputOutput.rawValue
         }
         if let complaint = ending.complaint {
-            _ = write(ByteBuffer(string: complaint + "\n"), to: STDERR_FILENO)
+            _ = StandardStream.write(ByteBuffer(string: complaint + "\n"), to: STDERR_FILENO)
         }
         return exitCode
-    }
-
-    private static func write(_ bytes: ByteBuffer, to descriptor: CInt) -> Bool {
-        bytes.withUnsafeReadableBytes { all in
-            var rest = all
-            while rest.count > 0 {
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 {
-                    if errno == EINTR { continue }
-                    return false
-                }
-                rest = UnsafeRawBufferPointer(rebasing: rest[count...])
-            }
-            return true
-        }
     }
 }

@@ -46,6 +46,14 @@ struct ControlSession: Sendable {
         }
     }
 
+    /// Prints something before the command has ended, for commands that go on.
+    ///
+    /// - Throws: when nobody takes it.
+    func emit(_ report: Report) throws(ControlFailure) {
+        guard !StandardStream.write(report.bytes, to: STDOUT_FILENO) else { return }
+        throw ControlFailure(.inputOutput, "standard output cannot be written (\(String(cString: strerror(errno))))")
+    }
+
     /// Only the form that was asked for is made.
     func report(text: () -> String, json: () -> Report) -> Report {
         isJSON ? json() : .text(text())

@@ -38,6 +38,10 @@ package enum Limits {
     package static let outboxEntriesPerPage = 500
     /// How long a message that was sent or cancelled is remembered unless the operator says otherwise, in days.
     package static let outboxRetentionDays = 30
+    /// How long an event can be asked for unless the operator says otherwise, in days.
+    package static let eventRetentionDays = 7
+    /// Most events that are read or told at a time.
+    package static let eventsPerPage = 500
     /// Longest reason that is given for a cancellation or a move, in bytes.
     package static let reasonBytes = 200
     /// For how long the same operator may let the same ticket in again, in seconds: who did not hear the first answer asks again.

@@ -19,6 +19,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let idempotency: IdempotencyTable
     private let outbox: OutboxTable
     private let historyTable: HistoryTable
+    let eventTable: EventTable
     private let sizes: SizeStatements
     private let queuesNotices: Bool
     /// A write of the open batch happened in part; such a batch must not be committed.
@@ -65,6 +66,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             idempotency = try IdempotencyTable(on: connection)
             outbox = try OutboxTable(on: connection)
             historyTable = try HistoryTable(on: connection)
+            eventTable = try EventTable(on: connection)
             sizes = try SizeStatements(on: connection)
         } catch {
             throw StoreOpenError(error, path: file.path)
@@ -325,7 +327,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     package func endCopy() { copy = nil }
 
     /// Outside a batch SQLite would commit each statement for itself, and somebody could hear of half a batch.
-    private func requireBatch() throws(StorageFailure) {
+    func requireBatch() throws(StorageFailure) {
         guard connection.isInTransaction else { throw .defect("A write outside any batch") }
     }
 }

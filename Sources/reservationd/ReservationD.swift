@@ -35,6 +35,9 @@ struct ReservationD: AsyncParsableCommand {
     @Option(help: "Days after which a confirmation that was sent or cancelled is forgotten. (default: 30)")
     var outboxRetentionDays: Int?
 
+    @Option(help: "Days for which services can ask for what happened. (default: 7)")
+    var keepEvents: Int?
+
     @Flag(help: "Queue a notice by SMS with each reservation, for a mailer that has --sms.")
     var smsNotices = false
 

@@ -37,7 +37,8 @@ struct ReservationDSettings {
                 options.phoneMinimumDigits, "PHONE_MINIMUM_DIGITS", in: 2...15, default: Limits.phoneMinimumDigits),
             drainSeconds: try Self.number(options.drainSeconds, "DRAIN_SECONDS", in: 0...300, default: 10),
             outboxRetentionDays: try Self.number(
-                options.outboxRetentionDays, "OUTBOX_RETENTION_DAYS", in: 1...3650, default: Limits.outboxRetentionDays))
+                options.outboxRetentionDays, "OUTBOX_RETENTION_DAYS", in: 1...3650, default: Limits.outboxRetentionDays),
+            eventRetentionDays: try Self.number(options.keepEvents, "KEEP_EVENTS", in: 1...3650, default: Limits.eventRetentionDays))
         queuesNotices = try Self.flag(options.smsNotices, "SMS_NOTICES")
         let level = options.logLevel ?? Self.environment("LOG_LEVEL") ?? "info"
         guard let logLevel = Logger.Level(rawValue: level) else { throw ValidationError("--log-level is not one of the levels") }

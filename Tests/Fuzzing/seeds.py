@@ -12,7 +12,7 @@ SPECIFICATION = Path(__file__).parents[2] / "proto-spec"
 ZONES = Path("/usr/share/zoneinfo")
 HEADER_BYTES = 24
 ENCODINGS = {"TLV": 0, "JSON": 1}
-MESSAGES = {"hello": 0, "hello_ack": 1, "goaway": 2, "error": 3, "request": 4, "response": 6, "slots_changed": 7}
+MESSAGES = {"hello": 0, "hello_ack": 1, "goaway": 2, "error": 3, "request": 4, "response": 6, "slots_changed": 7, "events_happened": 8}
 ADMINISTRATOR = 2
 
 

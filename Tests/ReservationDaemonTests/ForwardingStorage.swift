@@ -58,6 +58,17 @@ class ForwardingStorage: ReservationStorage {
     func insert(_ note: HistoryNote) throws(StorageFailure) { try base.insert(note) }
     func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage { try base.history(query) }
 
+    func eventBounds() throws(StorageFailure) -> EventBounds { try base.eventBounds() }
+    func append(_ events: [PortalEvent], behind position: Int64, at instant: Instant) throws(StorageFailure) {
+        try base.append(events, behind: position, at: instant)
+    }
+    func events(behind position: Int64, limit: Int) throws(StorageFailure) -> [PlacedEvent] {
+        try base.events(behind: position, limit: limit)
+    }
+    func removeEvents(before instant: Instant, limit: Int) throws(StorageFailure) -> Int {
+        try base.removeEvents(before: instant, limit: limit)
+    }
+
     func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord? { try base.idempotencyRecord(key) }
     func insert(_ record: IdempotencyRecord, under key: IdempotencyKey, now: Instant) throws(StorageFailure) {
         try base.insert(record, under: key, now: now)

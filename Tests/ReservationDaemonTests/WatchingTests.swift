@@ -110,13 +110,13 @@ struct WatchingTests {
 }
 
 /// A daemon whose ledger and event loop come round when the test says so, on the test's thread.
-private final class WatchBench {
+final class WatchBench {
     let loop = EmbeddedEventLoop()
     let executor = TurnExecutor()
     let ledger: Ledger
     let server: SocketServer
     private let folder: URL
-    private var lastCaller: Caller?
+    private var lastCaller: WatchingCaller?
     private var slotCount = 0
 
     init() throws {
@@ -144,11 +144,11 @@ private final class WatchBench {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func caller(_ role: Role, _ encoding: Encoding = .tlv) throws -> Caller {
-        try Caller(role, encoding, of: server, on: loop)
+    func caller(_ role: Role, _ encoding: Encoding = .tlv) throws -> WatchingCaller {
+        try WatchingCaller(role, encoding, of: server, on: loop)
     }
 
-    private func admin() throws -> Caller {
+    private func admin() throws -> WatchingCaller {
         if let lastCaller { return lastCaller }
         let caller = try caller(.admin)
         lastCaller = caller
@@ -176,7 +176,7 @@ private final class WatchBench {
     }
 }
 
-private final class Caller {
+final class WatchingCaller {
     let channel: EmbeddedChannel
     private let encoding: Encoding
     private var lastID: UInt64 = 0

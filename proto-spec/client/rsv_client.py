@@ -383,9 +383,10 @@ class Client:
         self._sent: dict[int, int] = {}       # id -> opcode of requests without an answer yet
         self._answers: dict[int, Answer] = {}  # answers that came before anybody asked for them
         self._pongs: list[tuple[int, bytes]] = []
-        # Id, opcode and encoding of the latest slots.watch that was answered.
-        self._watch: tuple[int, int, int] | None = None
+        # Id and encoding of the latest slots.watch and events.subscribe that were answered, by opcode.
+        self._watches: dict[int, tuple[int, int]] = {}
         self._events: list[dict] = []
+        self._happened: list[dict] = []
         self._buffer = bytearray()
         self.goaway: dict | None = None
         self.server: dict = {}
@@ -507,6 +508,13 @@ class Client:
             self._dispatch(until)
         return self._events.pop(0)
 
+    def happened(self, timeout: float | None = None) -> list[dict]:
+        """The next events, after an `events.subscribe` was answered (section 20.294)."""
+        until = None if timeout is None else time.monotonic() + timeout
+        while not self._happened:
+            self._dispatch(until)
+        return self._happened.pop(0).get("events", [])
+
     def cancel(self, request_id: int) -> None:
         """Says that nobody waits for this answer any more. The answer comes all the same."""
         self._write("CANCEL", b"", request_id=request_id)
@@ -576,8 +584,9 @@ class Client:
         kind, header, payload = self._read_frame(until)
         if kind == "PONG":
             self._pongs.append((header.request_id, payload))
-        elif kind == "EVENT" and self.goaway is None and (header.request_id, header.opcode, header.encoding) == self._watch:
-            self._events.append(self._decode(header, "slots_changed", payload))
+        elif kind == "EVENT" and self.goaway is None and self._watches.get(header.opcode) == (header.request_id, header.encoding):
+            message, waiting = self._unasked(header.opcode)
+            waiting.append(self._decode(header, message, payload))
         elif kind in ("RESPONSE", "ERROR") and header.request_id:
             opcode = self._sent.pop(header.request_id, None)
             if opcode != header.opcode or self.registry.encoding_names[header.encoding] != self.encoding:
@@ -585,11 +594,17 @@ class Client:
             operation = self.registry.operations_by_opcode[opcode]["name"]
             reply = self._decode(header, "error" if kind == "ERROR" else f"{operation}.response", payload)
             status = self.registry.status_name(header.status)
-            if kind == "RESPONSE" and operation == "slots.watch":
-                self._watch = (header.request_id, header.opcode, header.encoding)
+            if kind == "RESPONSE" and operation in ("slots.watch", "events.subscribe"):
+                self._watches[header.opcode] = (header.request_id, header.encoding)
             self._answers[header.request_id] = Answer(header.request_id, status, reply, header.flags)
         else:
             self._connection_frame(kind, header, payload)
+
+    def _unasked(self, opcode: int) -> tuple[str, list]:
+        """What an EVENT of that opcode holds, and where it waits."""
+        if opcode == self.registry.operations["slots.watch"]["opcode"]:
+            return "slots_changed", self._events
+        return "events_happened", self._happened
 
     def _connection_frame(self, kind: str, header: Header, payload: bytes) -> None:
         if kind == "GOAWAY":
@@ -614,6 +629,30 @@ class Client:
     def _broken(self, text: str) -> TransportError:
         self._socket.close()
         return TransportError(text)
+
+
+def follow(path: str, position: int = 0, **options):
+    """Each event behind `position`, for ever, over restarts of the server: none is missed, none comes twice.
+
+    Ends with ConnectionRefused when the server does not keep that position any more, or never had it.
+    """
+    while True:
+        try:
+            with Client(path, **options) as client:
+                status, reply, _ = client.call("events.subscribe", {"position": position})
+                if status in ("EVENTS_TRIMMED", "EVENTS_AHEAD", "OPERATION_NOT_PERMITTED"):
+                    raise ConnectionRefused(status, reply)
+                while status == "OK":
+                    for event in client.happened():
+                        if event["position"] != position + 1:
+                            raise TransportError(f"event {event['position']} came behind {position}")
+                        position += 1
+                        yield event
+        except ConnectionRefused:
+            raise
+        except TransportError:
+            pass
+        time.sleep(random.uniform(0.02, 0.1))
 
 
 def main(arguments: list[str] | None = None) -> int:

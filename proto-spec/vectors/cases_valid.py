@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from encoder import EXACT, Encoder, element, exact
-from examples import CONNECTION_ERRORS, ERRORS, FULL_SLOT, INSTANCE, OPERATIONS, SLOT
+from examples import BOOKED_EVENT, CONNECTION_ERRORS, ERRORS, FULL_SLOT, INSTANCE, MOVED_EVENT, OPERATIONS, SLOT, SLOT_EVENT
 
 
 class Valid:
@@ -72,6 +72,8 @@ class Valid:
                   create["responses"][""], opcode=opcode, request_id=2, flags=self.encoder.registry.flags["REPLAYED"])
         self.both("event", "20.8", "server", "EVENT", "slots_changed", {"slots": [SLOT, FULL_SLOT]},
                   opcode=self.encoder.opcode("slots.watch"), request_id=1)
+        self.both("events", "20.294", "server", "EVENT", "events_happened", {"events": [BOOKED_EVENT, MOVED_EVENT, SLOT_EVENT]},
+                  opcode=self.encoder.opcode("events.subscribe"), request_id=1)
         self.both("request-deadline", "11", "client", "REQUEST", "reservation.create.request",
                   create["requests"][""], opcode=opcode, request_id=9, deadline_ms=2500)
 

@@ -71,6 +71,10 @@ MOVE_NOTE = {
 SLOT_NOTE = {
     "role": "service", "orq": 1, "slot_id": 10, "detail": "from 200 to 250", "history_id": 43, "action": "SLOT_CAPACITY_SET",
     "at": 1795451060}
+BOOKED_EVENT = {
+    "orq": 1, "ticket_id": 4503599627370497, "slot_id": 10, "reservation_id": 789, "kind": "RESERVED", "at": 1795451000, "position": 4712}
+MOVED_EVENT = {**BOOKED_EVENT, "kind": "MOVED", "slot_id": 12, "previous_slot_id": 10, "position": 4713}
+SLOT_EVENT = {"orq": 1, "slot_id": 12, "kind": "SLOT_FULL", "at": 1795451000, "position": 4714}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -217,6 +221,12 @@ OPERATIONS = {
         "requests": {"": {"ticket_code": CODE, "operator": 7}},
         "responses": {"": {"tickets": [{**TICKET, "status": "EXPIRED"}]}},
     },
+    "events.subscribe": {
+        "requests": {"": {"position": 4711}, "oldest": {"oldest": True}, "from-now": {}},
+        "responses": {
+            "": {"position": 4711, "oldest_position": 120, "newest_position": 4790},
+            "nothing-yet": {"position": 0, "oldest_position": 0, "newest_position": 0}},
+    },
     "organization.add": {
         "requests": {
             "": {"orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum"},
@@ -361,6 +371,10 @@ ERRORS = {
         "message": "The visit is for 2026-12-05, 2 days from now.", "reserved_date": "2026-12-05", "days_early": 2}),
     "already-used": ("tickets.check_in", "TICKET_ALREADY_USED", {
         "message": "This ticket has already been used.", "verified_at": 1796443000, "verified_by": 7}),
+    "events-trimmed": ("events.subscribe", "EVENTS_TRIMMED", {
+        "message": "What happened behind this position is not kept any more.", "oldest_position": 120, "newest_position": 4790}),
+    "events-ahead": ("events.subscribe", "EVENTS_AHEAD", {
+        "message": "No event has this position yet.", "oldest_position": 120, "newest_position": 4790}),
     "lease-lost": ("outbox.done", "LEASE_LOST", {"message": "The lease has passed to another, or the message is no longer to be sent."}),
     "overloaded": ("reservation.create", "OVERLOADED", {"message": "too many requests in flight", "retry_after_ms": 50}),
     "outcome-unknown": ("reservation.create", "OUTCOME_UNKNOWN", {"message": "the write may or may not have happened"}),

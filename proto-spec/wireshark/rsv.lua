@@ -53,6 +53,7 @@ local OPERATIONS = {
   [291] = "reservations.cancel",
   [292] = "reservations.move",
   [293] = "tickets.expire",
+  [294] = "events.subscribe",
   [513] = "organization.add",
   [514] = "organization.list",
   [515] = "organization.set",
@@ -108,6 +109,8 @@ local STATUSES = {
   [779] = "ALREADY_SENT",
   [780] = "NOT_RESERVED",
   [781] = "WRONG_DAY",
+  [790] = "EVENTS_TRIMMED",
+  [791] = "EVENTS_AHEAD",
   [1025] = "ORGANIZATION_MISMATCH",
   [1026] = "TICKET_CODE_REQUIRED",
   [1027] = "OPERATION_NOT_PERMITTED",
@@ -263,6 +266,11 @@ local FIELDS = {
   [154] = { name = "uid", type = "uint" },
   [155] = { name = "history", type = "message" },
   [156] = { name = "after_history_id", type = "uint" },
+  [190] = { name = "position", type = "uint" },
+  [191] = { name = "events", type = "message" },
+  [192] = { name = "oldest_position", type = "uint" },
+  [193] = { name = "newest_position", type = "uint" },
+  [194] = { name = "oldest", type = "bool" },
 }
 -- end generated
 

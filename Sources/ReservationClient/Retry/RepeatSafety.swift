@@ -19,7 +19,7 @@ enum RepeatSafety: Hashable, Sendable {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
-            .metricsRead:
+            .metricsRead, .eventsSubscribe:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
         case .daemonDoctor: self = .idempotent

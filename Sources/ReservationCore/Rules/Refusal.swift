@@ -35,6 +35,10 @@ package enum Refusal: Hashable, Sendable {
     /// Where it is being made.
     case backupRunning(path: String)
     case backupNotFound
+    /// What comes next is not kept any more.
+    case eventsTrimmed(EventBounds)
+    /// Nothing has that position yet.
+    case eventsAhead(EventBounds)
 
     /// What happened and what to do, for the person who reads the answer.
     package var message: String {
@@ -71,6 +75,12 @@ package enum Refusal: Hashable, Sendable {
         case .backupRunning(let path): "A backup is being made already, to \(path). Wait until it is done."
         case .backupNotFound:
             "The daemon knows nothing of this backup: it was started anew meanwhile, and what was not done is lost. Ask for another."
+        case .eventsTrimmed(let bounds):
+            "What happened behind this position is not kept any more; events are kept behind position \(bounds.oldest). Read the present "
+                + "state of what you follow, then subscribe from the oldest or from now."
+        case .eventsAhead(let bounds):
+            "No event has this position yet, the latest is \(bounds.newest): the database was put back to an earlier state. Read the "
+                + "present state of what you follow, then subscribe from now."
         }
     }
 }

@@ -69,6 +69,21 @@ package protocol ReservationStorage {
     func insert(_ note: HistoryNote) throws(StorageFailure)
     func history(_ query: HistoryQuery) throws(StorageFailure) -> HistoryPage
 
+    // MARK: events
+
+    func eventBounds() throws(StorageFailure) -> EventBounds
+    /// Keeps what happened, in order.
+    ///
+    /// - Parameter position: of the latest event before these.
+    func append(_ events: [PortalEvent], behind position: Int64, at instant: Instant) throws(StorageFailure)
+    /// Up to `limit` events behind `position`, in order.
+    func events(behind position: Int64, limit: Int) throws(StorageFailure) -> [PlacedEvent]
+    /// Looks through the oldest events, up to `limit` commits' worth, and forgets those that happened before `instant`; the latest of all
+    /// are kept, however old.
+    ///
+    /// - Returns: how many commits' worth are forgotten.
+    func removeEvents(before instant: Instant, limit: Int) throws(StorageFailure) -> Int
+
     // MARK: idempotency
 
     func idempotencyRecord(_ key: IdempotencyKey) throws(StorageFailure) -> IdempotencyRecord?

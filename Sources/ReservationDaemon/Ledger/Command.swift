@@ -30,6 +30,7 @@ enum Command: Sendable {
 
     case outbox(OutboxCommand)
     case life(LifeCommand)
+    case events(EventCommand)
 
     /// Answered by the connection, beside the ledger.
     case metrics(MetricsCommand)
@@ -44,7 +45,7 @@ enum Command: Sendable {
             .setSlotCapacity, .repair:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
-            .status, .doctor, .backup, .heartbeat, .metrics:
+            .status, .doctor, .backup, .heartbeat, .metrics, .events:
             false
         case .outbox(let command): command.writes
         case .life(let command): command.writes

@@ -35,6 +35,7 @@ extension Ledger {
         case .heartbeat, .metrics: .alive
         case .outbox(let command): try execute(command, now: now)
         case .life(let command): try execute(command, from: caller, now: now)
+        case .events(let command): try execute(command)
         }
     }
 
@@ -92,7 +93,9 @@ extension Ledger {
         }
         let id = try store.recordReservation(request, now: now)
         let booked = BookingRules.booking(slot, now: now)
-        change(booked)
+        happened.append(
+            PortalEvent(.reserved, organization: ticket.organization, ticket: ticket.id, reservation: id, slot: booked.id))
+        change(booked, was: slot)
         var created = CreatedReservation(id: id, ticket: ticket, slot: booked, reservedAt: now)
         if let key {
             var buffer = ByteBuffer()
@@ -104,9 +107,14 @@ extension Ledger {
         return .created(created)
     }
 
-    /// Puts a changed slot into memory and marks it to be written before the group's commit.
-    func change(_ slot: Slot) {
+    /// Puts a changed slot into memory and marks it to be written before the group's commit. That it has become full, or is so no
+    /// more, is an event.
+    func change(_ slot: Slot, was former: Slot) {
         hasWritten = true
+        if slot.status != former.status, slot.status != .closed, former.status != .closed {
+            happened.append(
+                PortalEvent(slot.status == .full ? .slotFull : .slotAvailable, organization: slot.organization, slot: slot.id))
+        }
         slots.replace(slot)
         touchedSlots.insert(slot.id)
         unwrittenSlots.insert(slot.id)

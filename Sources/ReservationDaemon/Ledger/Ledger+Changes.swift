@@ -44,12 +44,12 @@ extension Ledger {
         try takeBackMessages(of: reservation.id, now: now)
         try store.recordCancellation(cancelled, now: now)
         try store.queueMessage(.cancellation, of: reservation.id, now: now)
-        try store.insert(
+        try remember(
             HistoryNote(
                 at: now, action: .cancelled, caller: caller, operatorID: occasion.operatorID, organization: ticket.organization,
                 ticket: ticket.id, reservation: reservation.id, slot: slot.id, reason: occasion.reason))
         let released = BookingRules.releasing(slot, now: now)
-        change(released)
+        change(released, was: slot)
         return .life(
             .cancelled(ChangedReservation(ticketCode: ticket.code, reservation: cancelled, slot: released, isChanged: true)))
     }
@@ -83,11 +83,11 @@ extension Ledger {
             guard decision == .accepted else {
                 return .refused(try refusal(for: decision, ticket: ticket, slot: wanted, allowsStarted: allowsStarted, now: now))
             }
-            change = try move(reservation, ticket, from: source, to: wanted, now: now)
-            try store.insert(
+            try remember(
                 HistoryNote(
                     at: now, action: .moved, caller: caller, operatorID: occasion.operatorID, organization: ticket.organization,
                     ticket: ticket.id, reservation: reservation.id, slot: wanted.id, previousSlot: source.id, reason: occasion.reason))
+            change = try move(reservation, ticket, from: source, to: wanted, now: now)
         }
         var moved = MovedReservation(change: change, previousSlot: source.id)
         if let key {
@@ -108,9 +108,9 @@ extension Ledger {
         try takeBackMessages(of: reservation.id, now: now)
         try store.recordMove(moved, now: now)
         try store.queueMessage(.change, of: reservation.id, now: now)
-        change(BookingRules.releasing(source, now: now))
+        change(BookingRules.releasing(source, now: now), was: source)
         let booked = BookingRules.booking(wanted, now: now)
-        change(booked)
+        change(booked, was: wanted)
         return ChangedReservation(ticketCode: ticket.code, reservation: moved, slot: booked, isChanged: true)
     }
 

@@ -65,7 +65,7 @@ extension Ledger {
         case .stands: break
         case .become(let status):
             try store.setStatus(status, of: ticket.id, now: now)
-            try store.insert(
+            try remember(
                 HistoryNote(
                     at: now, action: action, caller: caller, operatorID: operatorID, organization: ticket.organization, ticket: ticket.id,
                     detail: "was \(ticket.status.rawValue)"))
@@ -102,7 +102,7 @@ extension Ledger {
         guard let today = zone.date(at: now) else { return .refused(.wrongDay(visit: slot.date, days: 0)) }
         if case .refused(let refusal) = LifeRules.admitting(visit: slot.date, today: today, anyDay: anyDay) { return .refused(refusal) }
         try store.recordCheckIn(reservation, by: operatorID, now: now)
-        try store.insert(
+        try remember(
             HistoryNote(
                 at: now, action: .checkedIn, caller: caller, operatorID: operatorID, organization: ticket.organization, ticket: ticket.id,
                 reservation: reservation.id, slot: slot.id, detail: today == slot.date ? nil : "on \(today), the visit is for \(slot.date)")

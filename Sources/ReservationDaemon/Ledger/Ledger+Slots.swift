@@ -36,6 +36,7 @@ extension Ledger {
             startsAt: zone.instant(of: draft.date, draft.startTime), totalCapacity: draft.totalCapacity, bookedCount: 0, status: .active,
             createdAt: now, updatedAt: now)
         slots.insert(slot)
+        happened.append(PortalEvent(.slotCreated, organization: slot.organization, slot: slot.id))
         return slot
     }
 
@@ -47,7 +48,7 @@ extension Ledger {
     func setOpen(_ open: Bool, slot id: SlotID, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         guard let slot = slots[id] else { return .refused(.slotNotFound) }
         let changed = BookingRules.setting(slot, open: open, now: now)
-        change(changed)
+        change(changed, was: slot)
         if changed.status != slot.status {
             try note(open ? .slotOpened : .slotClosed, on: changed, from: caller, now: now)
         }
@@ -57,7 +58,7 @@ extension Ledger {
     private func note(
         _ action: HistoryAction, on slot: Slot, from caller: Caller, now: Instant, detail: String? = nil
     ) throws(StorageFailure) {
-        try store.insert(
+        try remember(
             HistoryNote(at: now, action: action, caller: caller, organization: slot.organization, slot: slot.id, detail: detail))
     }
 
@@ -66,7 +67,7 @@ extension Ledger {
         guard let changed = BookingRules.resizing(slot, to: capacity, now: now) else {
             return .refused(.capacityBelowBooked(booked: slot.bookedCount))
         }
-        change(changed)
+        change(changed, was: slot)
         if changed.totalCapacity != slot.totalCapacity {
             try note(.slotCapacitySet, on: changed, from: caller, now: now, detail: "from \(slot.totalCapacity) to \(capacity)")
         }

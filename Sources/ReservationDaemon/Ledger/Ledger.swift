@@ -18,6 +18,7 @@ actor Ledger {
     nonisolated private let queue: SubmissionQueue
     nonisolated let watchers = SlotWatchers()
     nonisolated let slices = SliceQueue()
+    nonisolated let eventTail: EventTail
 
     var organizations: [OrganizationID: OrganizationState] = [:]
     var slots = SlotTable([])
@@ -31,6 +32,13 @@ actor Ledger {
     /// Whether the running group has changed anything in the store. Only then does its commit show that the store takes writes: one that
     /// holds nothing but refusals succeeds on a full disk as well.
     var hasWritten = false
+
+    /// What the running group has made happen; written with the group and told after its commit.
+    var happened: [PortalEvent] = []
+    /// The position of the latest event that is committed.
+    private(set) var lastEvent: Int64 = 0
+    /// By what the clock said when the running group began.
+    private var groupTime = Instant(seconds: 0)
 
     /// What the running group has changed about messages.
     var outboxTally = OutboxTally()
@@ -69,6 +77,9 @@ actor Ledger {
         let state = try LedgerState(loading: store, zones: zones)
         self.organizations = state.organizations
         self.slots = state.slots
+        self.lastEvent = state.events.newest
+        self.eventTail = EventTail(end: state.events.newest)
+        happened.reserveCapacity(settings.groupLimit)
     }
 
     nonisolated var queueDepth: Int { queue.depth }
@@ -146,6 +157,10 @@ actor Ledger {
         do throws(StorageFailure) {
             try store.begin()
             _ = try store.removeIdempotencyRecords(before: horizon, limit: settings.sweepLimit)
+            let old = Instant(seconds: settings.clock().seconds - settings.eventRetentionSeconds)
+            let events = try store.removeEvents(before: old, limit: settings.sweepLimit)
+            // There is more: the next idle moment goes on with it.
+            if events > 0 { lastSweep = now - .seconds(59) }
             let forgotten = Instant(seconds: settings.clock().seconds - settings.outboxRetentionSeconds)
             forgottenUpTo = try store.removeOutboxEntries(behind: forgottenUpTo, before: forgotten, limit: settings.sweepLimit)
             try store.commit()
@@ -205,11 +220,13 @@ actor Ledger {
         structureChanged = false
         hasWritten = false
         outboxTally.begin()
+        happened.removeAll(keepingCapacity: true)
         var outcomes = answers
         do throws(StorageFailure) {
             try store.begin()
             try execute(&outcomes, where: isIncluded)
             try writeSlots()
+            if !happened.isEmpty { try store.append(happened, behind: lastEvent, at: groupTime) }
         } catch {
             throw GroupFailure(failure: error, duringCommit: false)
         }
@@ -228,6 +245,10 @@ actor Ledger {
             outboxTally.commit(settings.metrics)
         }
         answers = outcomes
+        if !happened.isEmpty {
+            eventTail.append(happened, at: groupTime)
+            lastEvent += Int64(happened.count)
+        }
         if !touchedSlots.isEmpty, watchers.isAnyWatching { watchers.tell(touchedSlots.compactMap { slots[$0] }) }
     }
 
@@ -235,6 +256,7 @@ actor Ledger {
         _ outcomes: inout [[(Submission, Outcome?)]], where isIncluded: (Submission) -> Bool
     ) throws(StorageFailure) {
         let now = settings.clock()
+        groupTime = now
         for group in outcomes.indices {
             for index in outcomes[group].indices where outcomes[group][index].1 == nil && isIncluded(outcomes[group][index].0) {
                 let command = outcomes[group][index].0.command
@@ -248,7 +270,7 @@ actor Ledger {
     /// whose load balancer stopped sending bookings would never learn that there is space again.
     private func probeStore(for command: Command) {
         guard case .health = command, !isWritable, !isRecovering, let slot = slots.first else { return }
-        change(slot)
+        change(slot, was: slot)
     }
 
     func writeSlots() throws(StorageFailure) {
@@ -349,6 +371,7 @@ actor Ledger {
             let state = try LedgerState(loading: store, zones: zones)
             organizations = state.organizations
             slots = state.slots
+            lastEvent = state.events.newest
         } catch {
             throw .deviceFailed("the counters cannot be read again: \(error)")
         }

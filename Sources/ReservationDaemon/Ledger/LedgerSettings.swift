@@ -19,6 +19,8 @@ struct LedgerSettings: Sendable {
     var sweepLimit = 1_000
     /// How long a message that was sent or cancelled is remembered.
     var outboxRetentionSeconds = Int64(Limits.outboxRetentionDays) * 24 * 3600
+    /// How long an event can be asked for.
+    var eventRetentionSeconds = Int64(Limits.eventRetentionDays) * 24 * 3600
     /// Most mailers' requests that wait for something to be due; the next hears OVERLOADED.
     var waiterLimit = 1_024
     /// What is counted; nothing when nil.

@@ -10,6 +10,7 @@ struct OrganizationState: Sendable {
 struct LedgerState {
     var organizations: [OrganizationID: OrganizationState] = [:]
     var slots: SlotTable
+    let events: EventBounds
 
     /// - Throws: when the store cannot be read, a zone is not known to this machine, or a counter lies.
     init(loading store: any ReservationStorage, zones: TimeZoneDatabase) throws(LedgerStartError) {
@@ -28,6 +29,7 @@ struct LedgerState {
                     (states[organization]?.zone ?? .utc).instant(of: date, time)
                 })
             organizations = states
+            events = try store.eventBounds()
             mismatches = try store.counterMismatches()
         } catch {
             throw .storage(error)

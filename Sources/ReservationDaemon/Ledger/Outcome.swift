@@ -23,6 +23,7 @@ enum Outcome: Sendable {
     case backup(BackupState)
     case outbox(OutboxOutcome)
     case life(LifeOutcome)
+    case events(EventOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

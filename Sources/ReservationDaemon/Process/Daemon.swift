@@ -20,10 +20,13 @@ package struct DaemonConfiguration: Sendable {
     package var drainSeconds: Int
     /// How long a confirmation that was sent or cancelled is remembered, in days.
     package var outboxRetentionDays: Int
+    /// How long an event can be asked for, in days.
+    package var eventRetentionDays: Int
 
     package init(
         database: String, socketDirectory: String?, eventLoopThreads: Int = 2, phoneMinimumDigits: Int = Limits.phoneMinimumDigits,
-        drainSeconds: Int = 10, outboxRetentionDays: Int = Limits.outboxRetentionDays
+        drainSeconds: Int = 10, outboxRetentionDays: Int = Limits.outboxRetentionDays,
+        eventRetentionDays: Int = Limits.eventRetentionDays
     ) {
         self.database = database
         self.socketDirectory = socketDirectory
@@ -31,6 +34,7 @@ package struct DaemonConfiguration: Sendable {
         self.phoneMinimumDigits = phoneMinimumDigits
         self.drainSeconds = drainSeconds
         self.outboxRetentionDays = outboxRetentionDays
+        self.eventRetentionDays = eventRetentionDays
     }
 }
 
@@ -63,6 +67,7 @@ package final class Daemon: Service {
         settings.metrics = metrics.ledger
         if let clock { settings.clock = clock }
         settings.outboxRetentionSeconds = Int64(configuration.outboxRetentionDays) * 24 * 3600
+        settings.eventRetentionSeconds = Int64(configuration.eventRetentionDays) * 24 * 3600
         settings.onDegraded = { logger.record(.error, .storeUnavailable, [.reason: "\($0)", .hint: "free space on the file system"]) }
         settings.onCheckpointFailure = { failure in
             let message = GroupFailure(failure: failure, duringCommit: false).message(database: configuration.database)

@@ -27,6 +27,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var gathered: [Submission] = []
     var longAnswers: LongAnswers
     var watch: Watch?
+    var following: Following?
     /// Answers that go out together.
     var output = ByteBuffer()
     var unwrittenBytes = 0
@@ -94,6 +95,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         isClosing = true
         longAnswers.forgetWaiting()
         endWatching()
+        endFollowing()
         endWaiting()
         server.reports.forget(ObjectIdentifier(self))
         context.fireChannelInactive()
@@ -247,6 +249,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 continue
             }
             if submission.opcode == .slotsWatch, case .alive = outcome { beginWatching(submission) }
+            if case .events(.subscribed(let position, _)) = outcome { beginFollowing(submission, behind: position) }
             let before = output.readableBytes
             server.encoder.write(outcome, to: submission, surroundings: server.surroundings, into: &output)
             completed(submission, bytes: output.readableBytes - before)
@@ -290,6 +293,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         unwrittenBytes -= count
         lastProgress = eventLoop.now
         if longAnswers.isAnyWaiting { advanceLongAnswers() }
+        if following != nil { tellEvents() }
         if isReadHeld, unwrittenBytes <= server.settings.holdReadingBytes / 2 {
             isReadHeld = false
             context?.read()

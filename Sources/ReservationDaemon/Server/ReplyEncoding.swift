@@ -52,6 +52,13 @@ struct ReplyEncoder: Sendable {
             outbox(outcome, to: submission, into: &buffer)
         case .life(let outcome):
             life(outcome, to: submission, into: &buffer)
+        case .events(.subscribed(let position, let bounds)):
+            response(
+                SubscribeToEventsResponse(
+                    position: UInt64(position), oldestPosition: UInt64(bounds.oldest), newestPosition: UInt64(bounds.newest)),
+                to: submission, into: &buffer)
+        // Read for a connection and not for its peer.
+        case .events(.page), .events(.trimmed): break
         }
     }
 

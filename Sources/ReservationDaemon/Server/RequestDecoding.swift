@@ -52,6 +52,8 @@ struct RequestDecoder: Sendable {
             return .outbox(try outboxCommand(request))
         case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow, .historyList:
             return .life(try lifeCommand(request, role: role))
+        case .eventsSubscribe:
+            return .events(.subscribe(try eventStart(try decode(SubscribeToEventsRequest.self, request))))
         }
     }
 
@@ -74,6 +76,16 @@ struct RequestDecoder: Sendable {
             guard let month = YearMonth(text) else { throw invalid("month", "must be YYYY-MM, years 2000 to 2199") }
             return .month(month)
         case (.some, .some): throw invalid("date", "give either date or month, not both")
+        }
+    }
+
+    private func eventStart(_ body: SubscribeToEventsRequest) throws(Problem) -> EventStart {
+        switch (body.position, body.oldest ?? false) {
+        case (nil, false): return .now
+        case (nil, true): return .oldest
+        // At most 2^53 − 1, so it fits.
+        case (let position?, false): return .behind(Int64(position))
+        case (.some, true): throw invalid("oldest", "give either position or oldest, not both")
         }
     }
 

@@ -36,7 +36,7 @@ extension Ledger {
             repaired.bookedCount = booked
             repaired.status = status
             repaired.updatedAt = now
-            change(repaired)
+            change(repaired, was: slot)
         }
         return .findings(findings)
     }

@@ -24,11 +24,16 @@ package struct ErrorReply: WireMessage {
     package var daysEarly: UInt64?
     /// With WRONG_DAY: so many days after the visit.
     package var daysLate: UInt64?
+    /// With EVENTS_TRIMMED and EVENTS_AHEAD: behind this position everything is kept.
+    package var oldestPosition: UInt64?
+    /// With EVENTS_TRIMMED and EVENTS_AHEAD: the position of the latest event.
+    package var newestPosition: UInt64?
 
     package init(
         versionMin: UInt64? = nil, versionMax: UInt64? = nil, message: String, reservedDate: CalendarDate? = nil,
         alternativeSlots: [AlternativeSlot] = [], validationErrors: [ValidationError] = [], retryAfterMilliseconds: UInt64? = nil,
-        verifiedAt: Instant? = nil, verifiedBy: UInt64? = nil, daysEarly: UInt64? = nil, daysLate: UInt64? = nil
+        verifiedAt: Instant? = nil, verifiedBy: UInt64? = nil, daysEarly: UInt64? = nil, daysLate: UInt64? = nil,
+        oldestPosition: UInt64? = nil, newestPosition: UInt64? = nil
     ) {
         self.versionMin = versionMin
         self.versionMax = versionMax
@@ -41,6 +46,8 @@ package struct ErrorReply: WireMessage {
         self.verifiedBy = verifiedBy
         self.daysEarly = daysEarly
         self.daysLate = daysLate
+        self.oldestPosition = oldestPosition
+        self.newestPosition = newestPosition
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -55,6 +62,8 @@ package struct ErrorReply: WireMessage {
         verifiedBy = try reader.optionalInteger(.verifiedBy)
         daysEarly = try reader.optionalInteger(.daysEarly)
         daysLate = try reader.optionalInteger(.daysLate)
+        oldestPosition = try reader.optionalInteger(.oldestPosition)
+        newestPosition = try reader.optionalInteger(.newestPosition)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -69,6 +78,8 @@ package struct ErrorReply: WireMessage {
         writer.write(.verifiedBy, verifiedBy)
         writer.write(.daysEarly, daysEarly)
         writer.write(.daysLate, daysLate)
+        writer.write(.oldestPosition, oldestPosition)
+        writer.write(.newestPosition, newestPosition)
     }
 }
 
@@ -86,6 +97,9 @@ extension ErrorReply {
         case .wrongDay(let visit, let days):
             reservedDate = visit
             if days > 0 { daysEarly = UInt64(days) } else { daysLate = UInt64(-days) }
+        case .eventsTrimmed(let bounds), .eventsAhead(let bounds):
+            oldestPosition = UInt64(bounds.oldest)
+            newestPosition = UInt64(bounds.newest)
         default: break
         }
     }

@@ -165,6 +165,13 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case history = 155
     case afterHistoryID = 156
 
+    // Of events.
+    case position = 190
+    case events = 191
+    case oldestPosition = 192
+    case newestPosition = 193
+    case oldest = 194
+
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
         switch self {
@@ -307,6 +314,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .uid: "uid"
         case .history: "history"
         case .afterHistoryID: "after_history_id"
+        case .position: "position"
+        case .events: "events"
+        case .oldestPosition: "oldest_position"
+        case .newestPosition: "newest_position"
+        case .oldest: "oldest"
         }
     }
 

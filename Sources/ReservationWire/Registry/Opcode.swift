@@ -24,6 +24,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case reservationsCancel = 291
     case reservationsMove = 292
     case ticketsExpire = 293
+    case eventsSubscribe = 294
     case organizationAdd = 513
     case organizationList = 514
     case organizationSet = 515
@@ -68,6 +69,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .reservationsCancel: "reservations.cancel"
         case .reservationsMove: "reservations.move"
         case .ticketsExpire: "tickets.expire"
+        case .eventsSubscribe: "events.subscribe"
         case .organizationAdd: "organization.add"
         case .organizationList: "organization.list"
         case .organizationSet: "organization.set"
@@ -96,7 +98,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .slotsWatch, .metricsRead:
             .gateway
         case .ticketsIssue, .ticketsImport, .ticketsShow, .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter,
-            .metricsReport, .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove:
+            .metricsReport, .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove,
+            .eventsSubscribe:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
             .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,

@@ -32,6 +32,8 @@ extension Status {
             case .backupFailed: .backupFailed
             case .backupRunning: .backupRunning
             case .backupNotFound: .backupNotFound
+            case .eventsTrimmed: .eventsTrimmed
+            case .eventsAhead: .eventsAhead
             }
     }
 }

@@ -72,6 +72,10 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case notReserved = 780
     /// The visit is for another day; see the reserved date and how far it is.
     case wrongDay = 781
+    /// What comes behind the position is not kept any more; see the oldest position.
+    case eventsTrimmed = 790
+    /// No event has the position yet; see the newest position.
+    case eventsAhead = 791
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -139,6 +143,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .alreadySent: "ALREADY_SENT"
         case .notReserved: "NOT_RESERVED"
         case .wrongDay: "WRONG_DAY"
+        case .eventsTrimmed: "EVENTS_TRIMMED"
+        case .eventsAhead: "EVENTS_AHEAD"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

@@ -20,6 +20,8 @@ package struct ClientSession: ~Copyable {
     private var maxInFlight = 0
     /// Of the latest `slots.watch` that was answered.
     private var watch: ReplyAddress?
+    /// Of the latest `events.subscribe` that was answered.
+    private var subscription: ReplyAddress?
 
     /// - Parameters:
     ///   - clientName: for the server's logs; at most 64 bytes without control characters.
@@ -88,7 +90,7 @@ package struct ClientSession: ~Copyable {
         case (_, .error): frame.header.requestID == 0 ? receiveConnectionError(frame) : receiveError(frame)
         case (_, .goAway): receiveGoAway(frame)
         case (_, .pong): .event(frame)
-        case (.open, .event): ReplyAddress(frame.header) == watch ? .event(frame) : violation("an EVENT that nobody asked for")
+        case (.open, .event): isAskedFor(frame.header) ? .event(frame) : violation("an EVENT that nobody asked for")
         default: violation("this frame must not be sent by a server, or not now")
         }
     }
@@ -100,6 +102,11 @@ package struct ClientSession: ~Copyable {
         case .notRSV: violation("the peer does not speak RSV")
         case .violation(let status, let reason): violation("\(status.name): \(reason)")
         }
+    }
+
+    private func isAskedFor(_ event: FrameHeader) -> Bool {
+        let address = ReplyAddress(event)
+        return address == watch || address == subscription
     }
 
     // MARK: frames
@@ -122,6 +129,7 @@ package struct ClientSession: ~Copyable {
         let header = frame.header
         guard pending.remove(header.requestID) != nil else { return violation("an answer to nothing that was asked") }
         if header.opcode == Opcode.slotsWatch.rawValue { watch = ReplyAddress(header) }
+        if header.opcode == Opcode.eventsSubscribe.rawValue { subscription = ReplyAddress(header) }
         return .answer(
             requestID: header.requestID,
             .response(payload: frame.payload, encoding: header.encoding, isReplayed: header.isReplayed))

@@ -20,6 +20,8 @@ struct LedgerView: Sendable {
         var findings: [Finding]
         var messages: [OutboxEntry]
         var history: [HistoryEntry]
+        var events: [PlacedEvent]
+        var eventBounds: EventBounds
     }
 }
 
@@ -55,7 +57,8 @@ extension Ledger {
             whole: question.isWhole
                 ? LedgerView.Whole(
                     statistics: try store.statistics(), findings: try store.examine(), messages: try messages(),
-                    history: try store.history(HistoryQuery(limit: .max - 1)).entries) : nil)
+                    history: try store.history(HistoryQuery(limit: .max - 1)).entries,
+                    events: try store.events(behind: 0, limit: .max), eventBounds: try store.eventBounds()) : nil)
     }
     private func messages() throws -> [OutboxEntry] {
         var query = OutboxQuery(limit: 500)

@@ -40,6 +40,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             // Made beside the ledger.
             case .backup: .notTheLedgers
             case .life(let outcome): Self(outcome)
+            // Asked by connections, which the run has none of.
+            case .events: .notTheLedgers
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
             }
@@ -93,7 +95,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .organizationMismatch: .organizationMismatch
             case .invalidRequest(let problems): problems.contains { $0.message.contains("slots") } ? .timeZoneStays : .unknownTimeZone
             case .invalidTicketCode, .invalidContact, .ticketCodeRequired: .notTheLedgers
-            case .backupFailed, .backupRunning, .backupNotFound: .notTheLedgers
+            case .backupFailed, .backupRunning, .backupNotFound, .eventsTrimmed, .eventsAhead: .notTheLedgers
             }
     }
 

@@ -120,7 +120,7 @@ extension Command {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization: true
         case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
-        case .health, .status, .doctor, .heartbeat, .backup, .metrics: false
+        case .health, .status, .doctor, .heartbeat, .backup, .metrics, .events: false
         case .outbox(.list), .outbox(.show), .life(.show), .life(.history): false
         case .life: true
         case .outbox: true

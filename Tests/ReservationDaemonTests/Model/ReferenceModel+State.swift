@@ -28,7 +28,7 @@ extension ReferenceModel {
                 }
             case .life(.activate(let ticket, _)), .life(.expire(let ticket, _)), .life(.checkIn(let ticket, _, _)):
                 if case .id(let id) = ticket.name { question.tickets.append(.id(id)) }
-            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .life, .backup, .metrics: break
+            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .life, .backup, .metrics, .events: break
             }
         }
         return question
@@ -73,6 +73,7 @@ extension ReferenceModel {
             throw Disagreement("messages must be \(tables.messages)\n  but are \(whole.messages)")
         }
         try compare(whole.history)
+        try compare(whole.events, whole.eventBounds)
         if let finding = whole.findings.first(where: { !$0.passed }) { throw Disagreement("\(finding.check): \(finding.detail)") }
     }
 

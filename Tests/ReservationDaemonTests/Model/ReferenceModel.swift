@@ -158,6 +158,8 @@ extension ReferenceModel {
         case .status: .status(writable: isWritable, sizes)
         case .doctor, .repair: .sound
         case .heartbeat, .metrics: .alive
+        // Asked by connections, which the run has none of.
+        case .events: .alive
         // A server has these done beside the ledger.
         case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         }

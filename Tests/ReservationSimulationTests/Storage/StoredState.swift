@@ -18,6 +18,8 @@ struct StoredState: Sendable {
     var verifications: [TicketID: Verification] = [:]
     /// By id.
     var history: [HistoryEntry] = []
+    /// By position.
+    var events: [PlacedEvent] = []
     var records: [Record] = []
     /// By id.
     var outbox: [OutboxEntry] = []

@@ -8,8 +8,9 @@ enum MessageCatalogue {
             ValidateTicket.self, VerifyContact.self, AvailableSlots.self, CreateReservation.self, Health.self, SlotMonths.self,
             GetOrganization.self, WatchSlots.self, ReadMetrics.self, IssueTickets.self, ImportTickets.self, ShowTickets.self,
             LeaseDeliveries.self, CompleteDelivery.self, RetryDelivery.self, GiveUpDelivery.self, ReportMetrics.self, ActivateTicket.self,
-            CheckIn.self, CancelReservation.self, MoveReservation.self, ExpireTicket.self, AddOrganization.self, ListOrganizations.self,
-            SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self,
+            CheckIn.self, CancelReservation.self, MoveReservation.self, ExpireTicket.self, SubscribeToEvents.self, AddOrganization.self,
+            ListOrganizations.self, SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self,
+            SetSlotCapacity.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
             ShowReservation.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
         ]
@@ -25,7 +26,7 @@ enum MessageCatalogue {
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
             "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
-            "history_entry": HistoryEntryMessage.self,
+            "history_entry": HistoryEntryMessage.self, "event": EventMessage.self, "events_happened": EventsHappened.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

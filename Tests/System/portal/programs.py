@@ -292,6 +292,12 @@ class Control:
             env=dict(environment) if environment is not None else clean_environment(RESERVATION_TIMEOUT="30"))
         return Spoken(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 
+    def begin(self, *arguments: str | int) -> subprocess.Popen[bytes]:
+        """One that goes on; its output is to be read from its pipes."""
+        return subprocess.Popen(
+            [str(self.programs.control), "--socket", str(self.socket_path), *[str(word) for word in arguments]],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=clean_environment(RESERVATION_TIMEOUT="30"))
+
     def json(self, *arguments: str | int):
         """The reply of a run that must succeed."""
         spoken = self.run("--json", *arguments)

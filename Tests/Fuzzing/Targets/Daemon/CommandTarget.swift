@@ -63,7 +63,10 @@ enum CommandTarget: FuzzTarget {
             try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
             try require(path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a backup's path has no control characters")
             try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
-        case .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status, .doctor,
+        case .events(.subscribe(.behind(let position))): try require(position >= 0, "a position is not negative")
+        case .events(.read): try require(false, "nobody but a connection asks for this")
+        case .available, .events(.subscribe), .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status,
+            .doctor,
             .repair, .backup(.follow), .heartbeat, .metrics(.read):
             break
         }

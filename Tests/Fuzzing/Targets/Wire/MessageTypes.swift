@@ -5,13 +5,14 @@ enum MessageTypes {
     /// By numbers of the protocol, which never change, so that an input keeps its meaning.
     static func pick(_ input: inout InputCursor) -> any WireMessage.Type {
         let operation = operation(pickOpcode(&input))
-        return switch input.choice(of: 8) {
+        return switch input.choice(of: 9) {
         case 0: Hello.self
         case 1: HelloAck.self
         case 2: GoAway.self
         case 3: ErrorReply.self
         case 4, 5: request(operation)
         case 7: SlotsChanged.self
+        case 8: EventsHappened.self
         default: response(operation)
         }
     }
@@ -48,6 +49,7 @@ enum MessageTypes {
         case .ticketsExpire: ExpireTicket.self
         case .reservationsCancel: CancelReservation.self
         case .reservationsMove: MoveReservation.self
+        case .eventsSubscribe: SubscribeToEvents.self
         case .organizationAdd: AddOrganization.self
         case .organizationList: ListOrganizations.self
         case .organizationSet: SetOrganization.self

@@ -67,6 +67,7 @@ local OPERATIONS = {
   [548] = "outbox.cancel",
   [561] = "reservations.resend",
   [562] = "reservations.show",
+  [563] = "reservations.list",
   [752] = "daemon.status",
   [753] = "daemon.doctor",
   [754] = "daemon.backup",
@@ -263,6 +264,9 @@ local FIELDS = {
   [154] = { name = "uid", type = "uint" },
   [155] = { name = "history", type = "message" },
   [156] = { name = "after_history_id", type = "uint" },
+  [160] = { name = "contacts", type = "bool" },
+  [161] = { name = "reservations", type = "message" },
+  [162] = { name = "after_reservation_id", type = "uint" },
 }
 -- end generated
 

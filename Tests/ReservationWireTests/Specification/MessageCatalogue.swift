@@ -11,7 +11,7 @@ enum MessageCatalogue {
             CheckIn.self, CancelReservation.self, MoveReservation.self, ExpireTicket.self, AddOrganization.self, ListOrganizations.self,
             SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self, SetSlotCapacity.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
-            ShowReservation.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
+            ShowReservation.self, ListReservations.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
         ]
     }
 
@@ -25,7 +25,7 @@ enum MessageCatalogue {
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
             "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
-            "history_entry": HistoryEntryMessage.self,
+            "history_entry": HistoryEntryMessage.self, "listed_reservation": ListedReservationMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

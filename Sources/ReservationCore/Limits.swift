@@ -48,6 +48,12 @@ package enum Limits {
     package static let repeatedCheckInSeconds: Int64 = 60
     /// Most entries one page of the history holds.
     package static let historyEntriesPerPage = 500
+    /// Most reservations one page of a list holds: reading them keeps the ledger for a millisecond or two.
+    package static let reservationsPerPage = 250
+    /// How many reservations one page looks at, wanted or not.
+    package static let reservationsExaminedPerPage = 1_000
+    /// How many slots one page looks into for reservations.
+    package static let slotsSearchedPerPage = 250
     /// Largest logo, as a file.
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.

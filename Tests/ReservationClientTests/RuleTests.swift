@@ -11,7 +11,7 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
             .metricsRead, .eventsSubscribe,
         ]
         let repeatable: Set<Opcode> = [

@@ -40,6 +40,7 @@ class ForwardingStorage: ReservationStorage {
     }
 
     func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? { try base.reservation(id) }
+    func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage { try base.reservations(query) }
     func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
         try base.cancelledReservation(of: ticket)
     }

@@ -75,6 +75,12 @@ BOOKED_EVENT = {
     "orq": 1, "ticket_id": 4503599627370497, "slot_id": 10, "reservation_id": 789, "kind": "RESERVED", "at": 1795451000, "position": 4712}
 MOVED_EVENT = {**BOOKED_EVENT, "kind": "MOVED", "slot_id": 12, "previous_slot_id": 10, "position": 4713}
 SLOT_EVENT = {"orq": 1, "slot_id": 12, "kind": "SLOT_FULL", "at": 1795451000, "position": 4714}
+LISTED = {
+    **NAMED_RESERVATION, "product_id": 5, "order_id": 456, **CONTACT, "status": "RESERVED", "updated_at": 1795451000,
+    "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "de", "sequence": 0}
+MASKED = {
+    **LISTED, "ticket_code": "TKT-2026-***456", "customer_email": "a***@example.com", "customer_phone": "+***34",
+    "reservation_id": 790, "status": "VERIFIED", "sequence": 1, "verified_at": 1796443000, "verified_by": 7}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -310,6 +316,17 @@ OPERATIONS = {
             "reserved": {
                 **NAMED_RESERVATION, **CONTACT, "status": "RESERVED", "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "en",
                 "sequence": 0}},
+    },
+    "reservations.list": {
+        "requests": {
+            "": {"orq": 1, "date_from": "2026-12-01", "date_to": "2026-12-31", "limit": 1, "contacts": True},
+            "next-page": {
+                "orq": 1, "status": "RESERVED", "date_from": "2026-12-01", "after_slot_id": 10, "after_reservation_id": 789},
+            "of-slot": {"slot_id": 10, "after_reservation_id": 789},
+            "everything": {}},
+        "responses": {
+            "": {"after_slot_id": 10, "more": True, "reservations": [LISTED], "after_reservation_id": 789},
+            "last-page": {"more": False, "reservations": [MASKED]}, "none": {"more": False}},
     },
     "daemon.status": {
         "requests": {"": {}},

@@ -38,6 +38,12 @@ extension ValueKind where Value == String {
         return isPlain && text.utf8.count <= Limits.reasonBytes ? text : nil
     }
 
+    static let reservationStatus = ValueKind(
+        expected: "one of " + ReservationStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    ) { text in
+        ReservationStatus(rawValue: text.uppercased())?.rawValue
+    }
+
     static let outboxStatus = ValueKind(expected: "one of " + OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
         OutboxState(rawValue: text.uppercased())?.rawValue
     }

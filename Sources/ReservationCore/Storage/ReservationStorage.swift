@@ -50,6 +50,7 @@ package protocol ReservationStorage {
 
     /// Whether it is live or not.
     func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation?
+    func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage
     /// The latest of a ticket's reservations that were cancelled.
     func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation?
     /// When a `VERIFIED` ticket was let in, and by whom; both are missing where it was used before it came here.

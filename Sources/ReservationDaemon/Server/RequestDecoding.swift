@@ -50,7 +50,9 @@ struct RequestDecoder: Sendable {
         case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
             .reservationsResend:
             return .outbox(try outboxCommand(request))
-        case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow, .historyList:
+        case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow,
+            .reservationsList,
+            .historyList:
             return .life(try lifeCommand(request, role: role))
         case .eventsSubscribe:
             return .events(.subscribe(try eventStart(try decode(SubscribeToEventsRequest.self, request))))

@@ -165,6 +165,11 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case history = 155
     case afterHistoryID = 156
 
+    // Of lists and of calendars that are changed.
+    case contacts = 160
+    case reservations = 161
+    case afterReservationID = 162
+
     // Of events.
     case position = 190
     case events = 191
@@ -314,6 +319,9 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .uid: "uid"
         case .history: "history"
         case .afterHistoryID: "after_history_id"
+        case .contacts: "contacts"
+        case .reservations: "reservations"
+        case .afterReservationID: "after_reservation_id"
         case .position: "position"
         case .events: "events"
         case .oldestPosition: "oldest_position"

@@ -39,6 +39,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case outboxCancel = 548
     case reservationsResend = 561
     case reservationsShow = 562
+    case reservationsList = 563
     case daemonStatus = 752
     case daemonDoctor = 753
     case daemonBackup = 754
@@ -84,6 +85,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .outboxCancel: "outbox.cancel"
         case .reservationsResend: "reservations.resend"
         case .reservationsShow: "reservations.show"
+        case .reservationsList: "reservations.list"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
         case .daemonBackup: "daemon.backup"
@@ -103,7 +105,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
             .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,
-            .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
+            .reservationsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
             .admin
         }
     }

@@ -175,6 +175,14 @@ struct CommandResolver {
             case .reservation(let index): order.query.reservation = reservationID(index, in: model)
             }
             return .life(.history(order))
+        case .listReservations(let organization, let pick, let status, let from, let to, let after, let limit):
+            return .life(
+                .list(
+                    order(
+                        ReservationOrder(
+                            organization: organization.map { words.organizations[wrapping: $0] },
+                            slot: pick.map { slot($0, of: nil, in: model) }, status: status, from: from.map { words.days[wrapping: $0] },
+                            to: to.map { words.days[wrapping: $0] }, limit: limit), behind: after, in: model)))
         case .health: return .health
         case .status: return .status
         case .doctor: return .doctor
@@ -191,6 +199,15 @@ struct CommandResolver {
             allowsStarted: profile.allowsStarted, accentColor: edit(profile.color, words.colors), logo: edit(profile.logo, words.logos),
             contactEmail: edit(profile.email, words.emails), contactPhone: edit(profile.phone, words.phones),
             website: edit(profile.website, words.websites))
+    }
+
+    private func order(_ order: ReservationOrder, behind after: Int?, in model: ReferenceModel) -> ReservationOrder {
+        let known = model.tables.reservations.filter { $0.id != nil }
+        guard let after, !known.isEmpty else { return order }
+        let last = known.reversed()[wrapping: after]
+        var order = order
+        order.position = ReservationOrder.Position(slot: order.isByDate ? last.slot : nil, reservation: last.id)
+        return order
     }
 
     private func order(_ organization: Int, _ status: TicketStatus, count: Int) -> TicketOrder {

@@ -9,6 +9,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
     case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound,
         reservationNotFound
     case lifeTicket, checkedIn, checkedInAgain, cancelledReservation, cancelledBefore, movedReservation, movedNowhere, reservation, history
+    case reservations, moreReservations, noReservations
     case notReserved, wrongDay, checkedInBefore
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
@@ -56,6 +57,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .moved(let moved): moved.change.isChanged ? .movedReservation : .movedNowhere
             case .reservation: .reservation
             case .history: .history
+            case .reservations(let list):
+                list.next != nil ? .moreReservations : list.rows.isEmpty ? .noReservations : .reservations
             }
     }
 

@@ -68,6 +68,8 @@ enum ModelCommand: Hashable, Sendable {
     case move(ReservationPick, to: SlotPick, key: ModelKey?)
     case showReservation(Int)
     case history(HistoryPick)
+    /// - Parameter after: counted from the latest reservation of which the id is known.
+    case listReservations(organization: Int?, SlotPick?, ReservationStatus?, from: Int?, to: Int?, after: Int?, limit: Int)
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
     indirect case cancelled(ModelCommand)
@@ -189,7 +191,7 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState", "ReservationStatus",
             "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }

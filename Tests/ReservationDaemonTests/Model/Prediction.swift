@@ -30,10 +30,18 @@ enum Prediction: Sendable {
     case moved(ModelReservation, slot: Slot, from: SlotID, isChanged: Bool, hasKey: Bool)
     case reservation(ModelReservation, slot: Slot, Verification)
     case history([ModelNote])
+    case reservations([ModelListed], isWhole: Bool)
     case sound
     case alive
     case refused(Refusal)
     case failed(Fault)
+}
+
+/// A reservation as it stood when it was listed.
+struct ModelListed: Sendable {
+    var reservation: ModelReservation
+    var slot: Slot
+    var verification: Verification
 }
 
 /// How many of each thing there are.

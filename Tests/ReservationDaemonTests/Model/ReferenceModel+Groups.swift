@@ -121,7 +121,7 @@ extension Command {
         case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
         case .health, .status, .doctor, .heartbeat, .backup, .metrics, .events: false
-        case .outbox(.list), .outbox(.show), .life(.show), .life(.history): false
+        case .outbox(.list), .outbox(.show), .life(.show), .life(.history), .life(.list): false
         case .life: true
         case .outbox: true
         }

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(172) {
+        switch random.below(175) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -159,8 +159,19 @@ extension StepGenerator {
                 reservationPick(), to: slotPick(),
                 key: random.once(in: 2) ? ModelKey(role: random.one(of: Role.allCases), value: random.below(40)) : nil)
         case 169..<170: .showReservation(random.below(6))
+        case 170..<173: reservationList()
         default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
         }
+    }
+
+    /// Of a slot, of some days, or of everything.
+    private mutating func reservationList() -> ModelCommand {
+        let isOfSlot = random.once(in: 3)
+        return .listReservations(
+            organization: random.once(in: 3) ? organization() : nil, isOfSlot ? slotPick() : nil,
+            random.once(in: 2) ? random.one(of: ReservationStatus.allCases) : nil,
+            from: !isOfSlot && random.once(in: 2) ? random.below(6) : nil, to: !isOfSlot && random.once(in: 3) ? random.below(6) : nil,
+            after: random.once(in: 3) ? random.below(12) : nil, limit: 1 + random.below(12))
     }
 
     private mutating func reservationPick() -> ReservationPick {

@@ -30,6 +30,7 @@ enum StorageCall: Sendable {
     case unsent(ReservationID)
     case queueMessage(MessagePurpose, ReservationID)
     case reservation(ReservationID)
+    case reservations(ReservationQuery)
     case cancelledReservation(TicketID)
     case verification(TicketID)
     case setStatus(TicketStatus, TicketID)
@@ -58,7 +59,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...60) {
+        switch random.draw(0...63) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -140,6 +141,12 @@ enum StorageCall: Sendable {
                     organization: random.isOne(in: 3) ? organization : nil, ticket: random.isOne(in: 3) ? ticket : nil,
                     reservation: random.isOne(in: 3) ? reservation : nil, slot: random.isOne(in: 3) ? slot : nil,
                     after: random.isOne(in: 3) ? HistoryID(draw(1...4)) : nil, limit: Int(draw(1...4))))
+        case 59...61:
+            self = .reservations(
+                ReservationQuery(
+                    organization: random.isOne(in: 3) ? organization : nil, slot: random.isOne(in: 2) ? slot : nil,
+                    status: random.isOne(in: 3) ? random.pick(ReservationStatus.allCases) : nil,
+                    after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -219,6 +226,10 @@ enum StorageCall: Sendable {
             try store.queueMessage(purpose, of: reservation, now: Instant(seconds: 3_002))
             return "queued"
         case .reservation(let id): return "\(try store.reservation(id) as Reservation?)"
+        case .reservations(let query):
+            let page = try store.reservations(query)
+            let rows = page.reservations.map { "\($0.reservation) \($0.ticketCode) \($0.productID) \($0.orderID) \($0.verification)" }
+            return "\(rows) \(page.next as ReservationID?) \(page.examined)"
         case .cancelledReservation(let ticket): return "\(try store.cancelledReservation(of: ticket) as Reservation?)"
         case .verification(let ticket): return "\(try store.verification(of: ticket))"
         case .setStatus(let status, let ticket):

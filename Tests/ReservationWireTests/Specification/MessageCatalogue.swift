@@ -12,7 +12,7 @@ enum MessageCatalogue {
             ListOrganizations.self, SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self,
             SetSlotCapacity.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
-            ShowReservation.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
+            ShowReservation.self, ListReservations.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
         ]
     }
 
@@ -27,6 +27,7 @@ enum MessageCatalogue {
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
             "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
             "history_entry": HistoryEntryMessage.self, "event": EventMessage.self, "events_happened": EventsHappened.self,
+            "listed_reservation": ListedReservationMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

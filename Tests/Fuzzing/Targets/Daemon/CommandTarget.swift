@@ -127,6 +127,7 @@ enum CommandTarget: FuzzTarget {
             try require(reason.utf8.count <= Limits.reasonBytes, "a reason is bounded")
             try require(!reason.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a reason is one line")
         case .history(let order): try require((1...Limits.historyEntriesPerPage).contains(order.query.limit), "a page is bounded")
+        case .list(let order): try require((1...Limits.reservationsPerPage).contains(order.limit), "a page is bounded")
         case .activate, .expire, .checkIn, .show: break
         }
     }

@@ -64,6 +64,7 @@ enum MessageTypes {
         case .outboxCancel: CancelOutboxEntry.self
         case .reservationsResend: ResendConfirmation.self
         case .reservationsShow: ShowReservation.self
+        case .reservationsList: ListReservations.self
         case .historyList: ListHistory.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self

@@ -68,6 +68,7 @@ enum ModelCommand: Hashable, Sendable {
     case move(ReservationPick, to: SlotPick, key: ModelKey?)
     case showReservation(Int)
     case history(HistoryPick)
+    case sweep
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
     indirect case cancelled(ModelCommand)

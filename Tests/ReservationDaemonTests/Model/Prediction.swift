@@ -30,6 +30,7 @@ enum Prediction: Sendable {
     case moved(ModelReservation, slot: Slot, from: SlotID, isChanged: Bool, hasKey: Bool)
     case reservation(ModelReservation, slot: Slot, Verification)
     case history([ModelNote])
+    case swept
     case sound
     case alive
     case refused(Refusal)

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(172) {
+        switch random.below(175) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -159,6 +159,7 @@ extension StepGenerator {
                 reservationPick(), to: slotPick(),
                 key: random.once(in: 2) ? ModelKey(role: random.one(of: Role.allCases), value: random.below(40)) : nil)
         case 169..<170: .showReservation(random.below(6))
+        case 170..<173: .sweep
         default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
         }
     }

@@ -126,7 +126,9 @@ let package = Package(
         .executableTarget(name: "reservation-bench", dependencies: ["ReservationBench"], swiftSettings: strict),
         .executableTarget(
             name: "reservation-bench-cost",
-            dependencies: ["ReservationCore", "ReservationWire", "ReservationStore", "ReservationDaemon", nioCore],
+            dependencies: [
+                "ReservationCore", "ReservationWire", "ReservationStore", "ReservationDaemon", "ReservationLog", nioCore, logging,
+            ],
             swiftSettings: strict),
         .executableTarget(name: "reservation-bench-route", dependencies: [hummingbird], swiftSettings: strict),
 
@@ -149,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "ReservationDaemonTests",
             dependencies: [
-                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "ReservationMetrics", "StorageFaults",
-                nioCore, nioPosix, nioEmbedded, logging,
+                "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "ReservationLog", "ReservationMetrics",
+                "StorageFaults", nioCore, nioPosix, nioEmbedded, logging,
             ],
             swiftSettings: strict),
         .testTarget(

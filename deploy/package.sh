@@ -149,7 +149,7 @@ done
 python3 "$describe/manual.py" "$work/reservationctl.json" deploy/debian/manual/reservation-portal.7.in >"$work/reservation-portal.7"
 install_gzip /usr/share/man/man7/reservation-portal.7.gz <"$work/reservation-portal.7"
 control_program=$programs/reservationctl
-"$control_program" --generate-completion-script bash | install_text /usr/share/bash-completion/completions/reservationctl
+"$control_program" --generate-completion-script bash | sed '1{/^#!/d}' | install_text /usr/share/bash-completion/completions/reservationctl
 "$control_program" --generate-completion-script zsh | install_text /usr/share/zsh/vendor-completions/_reservationctl
 "$control_program" --generate-completion-script fish | install_text /usr/share/fish/vendor_completions.d/reservationctl.fish
 

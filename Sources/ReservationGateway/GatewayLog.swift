@@ -39,16 +39,16 @@ extension Gateway {
     /// - Parameter isDecided: whether what was sent was looked at and found to be no code.
     func recordValidationFailure(_ exchange: Exchange, _ failure: PublicFailure, isDecided: Bool) {
         if isDecided {
-            logger.record(.info, .ticketValidationRequested, fields(exchange, [.ticketCode: .unreadable, .result: "invalid"]))
+            logger.record(.info, .ticketValidationRequested, fields(exchange, [.ticketCode: LogFields.unreadable, .result: "invalid"]))
         }
         logger.record(
-            .info, .ticketValidationFailed, fields(exchange, [.ticketCode: .unreadable, .reason: "\(failure.status.code)"]))
+            .info, .ticketValidationFailed, fields(exchange, [.ticketCode: LogFields.unreadable, .reason: "\(failure.status.code)"]))
     }
 
     func recordContactFailure(_ exchange: Exchange, _ failure: PublicFailure) {
         logger.record(
             .info, .contactVerificationRequested,
-            fields(exchange, subject(failure, [.customerEmail: .unreadable, .customerPhone: .unreadable])))
+            fields(exchange, subject(failure, [.customerEmail: LogFields.unreadable, .customerPhone: LogFields.unreadable])))
         logger.record(
             .info, .contactVerificationFailed,
             fields(
@@ -63,8 +63,8 @@ extension Gateway {
     }
 
     private func subject(
-        _ failure: PublicFailure, _ own: [LogKey: Logger.MetadataValue]
-    ) -> [LogKey: Logger.MetadataValue] {
+        _ failure: PublicFailure, _ own: LogFields
+    ) -> LogFields {
         var facts = own
         if let ticketID = failure.ticketID { facts[.ticketID] = "\(ticketID)" }
         if let slotID = failure.slotID { facts[.slotID] = "\(slotID)" }
@@ -73,10 +73,10 @@ extension Gateway {
 
     /// A customer's request of which the daemon has written nothing, because it did not get to it or because nobody knows.
     func recordUndecided(_ exchange: Exchange, _ request: some WireMessage, _ failure: PublicFailure) {
-        let reason: Logger.MetadataValue = "\(failure.status.code)"
+        let reason = "\(failure.status.code)"
         switch request {
         case let request as ValidateTicketRequest:
-            let code = TicketCode(request.ticketCode).map { "\($0.masked)" } ?? Logger.MetadataValue.unreadable
+            let code = TicketCode(request.ticketCode).map { "\($0.masked)" } ?? LogFields.unreadable
             logger.record(.warning, .ticketValidationFailed, fields(exchange, [.ticketCode: code, .reason: reason]))
         case let request as VerifyContactRequest:
             logger.record(
@@ -126,7 +126,7 @@ extension Gateway {
         logger.record(.error, .qrCodeMissing, fields(exchange, [.reservationID: "\(reservation)", .error: "\(error)"]))
     }
 
-    private func fields(_ exchange: Exchange, _ own: [LogKey: Logger.MetadataValue]) -> [LogKey: Logger.MetadataValue] {
+    private func fields(_ exchange: Exchange, _ own: LogFields) -> LogFields {
         var fields = own
         fields[.requestID] = "\(exchange.id)"
         if let client = exchange.client { fields[.remoteAddress] = "\(client)" }

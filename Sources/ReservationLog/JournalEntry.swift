@@ -24,14 +24,17 @@ struct JournalEntry {
         ends.append(bytes.count)
         append("PRIORITY", Self.priority(record.level))
         append("SYSLOG_IDENTIFIER", program)
-        let message = record.message.description
-        if EventName.isEventName(message) {
+        if record.isEvent {
+            let message = record.message.description
             append("RESERVATION_EVENT", message)
             if let id = MessageID.table[message] { append("MESSAGE_ID", id) }
         }
-        for (key, value) in record.orderedFields {
-            guard let name = Self.fieldName(key) else { continue }
-            append(name, value)
+        record.forEachField { name, value in
+            switch name {
+            case .known(let key): append(Self.names[Int(key.rawValue)], value)
+            case .other(let name):
+                if let name = Self.fieldName(name) { append(name, value) }
+            }
         }
     }
 
@@ -58,6 +61,9 @@ struct JournalEntry {
     private static let reserved: Set<String> = [
         "MESSAGE", "MESSAGE_ID", "PRIORITY", "SYSLOG_IDENTIFIER", "RESERVATION_EVENT", "ERRNO", "TID",
     ]
+
+    /// By ``LogKey``'s number.
+    private static let names = LogKey.allCases.map { fieldName($0.name) ?? "" }
 
     /// journald drops fields that are not `[A-Z][A-Z0-9_]{0,63}` (journal_field_valid), a leading underscore is its own.
     static func fieldName(_ key: String) -> String? {

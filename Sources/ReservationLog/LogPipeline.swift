@@ -174,7 +174,7 @@ package final class LogPipeline: Sendable {
                 batch.append(
                     LogRecord(
                         time: LogRecord.now(), level: .warning, message: "\(EventName.logDropped.text)",
-                        metadata: [LogKey.count.rawValue: "\(state.dropped)"], label: "log"))
+                        fields: [.count: "\(state.dropped)"], label: "log"))
                 state.dropped = 0
             }
             if !batch.isEmpty || state.flushesDone < state.flushesAsked { return .write(flushes: state.flushesAsked) }

@@ -8,17 +8,18 @@ package protocol LogSink: Sendable {
 }
 
 /// Readable lines on a file descriptor, a batch with one system call.
-struct LineSink: LogSink {
+package struct LineSink: LogSink {
     let descriptor: Int32
     private var lines: [UInt8] = []
+    private var clock = LogTime()
 
-    init(descriptor: Int32) {
+    package init(descriptor: Int32) {
         self.descriptor = descriptor
     }
 
-    mutating func write(_ records: [LogRecord]) {
+    package mutating func write(_ records: [LogRecord]) {
         lines.removeAll(keepingCapacity: true)
-        for record in records { LogLine.append(record, to: &lines) }
+        for record in records { LogLine.append(record, to: &lines, clock: &clock) }
         lines.withUnsafeBytes { bytes in
             var offset = 0
             while offset < bytes.count {

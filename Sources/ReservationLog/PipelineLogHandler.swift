@@ -21,13 +21,12 @@ package struct PipelineLogHandler: LogHandler {
     }
 
     package func log(event: LogEvent) {
-        var fields = metadata
-        if let provided = metadataProvider?.get(), !provided.isEmpty { fields.merge(provided) { _, new in new } }
-        if let own = event.metadata {
-            if fields.isEmpty { fields = own } else { fields.merge(own) { _, new in new } }
-        }
-        if let error = event.error { fields[LogKey.error.rawValue] = "\(error)" }
-        let record = LogRecord(time: LogRecord.now(), level: event.level, message: event.message, metadata: fields, label: label)
+        let fields = event.metadata.flatMap(LogFields.carried)
+        var record = LogRecord(
+            time: LogRecord.now(), level: event.level, message: event.message, fields: fields, metadata: metadata, label: label)
+        if let provided = metadataProvider?.get(), !provided.isEmpty { record.metadata.merge(provided) { _, new in new } }
+        if fields == nil, let own = event.metadata { record.metadata.merge(own) { _, new in new } }
+        if let error = event.error { record.fields[.error] = "\(error)" }
         pipeline.append(record)
     }
 }

@@ -27,6 +27,7 @@ struct CostProgram {
         case .json: try DecodingCost.payloads(count, encoding: .json)
         case .create: try LedgerCost(directory: words[3]).create(count)
         case .validate: try LedgerCost(directory: words[3]).validate(count)
+        case .line: try LineCost.lines(count)
         }
         print("\(count) done")
     }
@@ -42,6 +43,8 @@ struct CostProgram {
         case create
         /// A validate, likewise.
         case validate
+        /// A line of the journal.
+        case line
     }
 }
 

@@ -36,7 +36,7 @@ class Work:
 
 WORKS = (
     Work("create", 512, 2048), Work("validate", 512, 2560), Work("frame", 10_000, 60_000), Work("tlv", 5_000, 25_000),
-    Work("json", 2_000, 10_000))
+    Work("json", 2_000, 10_000), Work("line", 2_000, 10_000))
 
 
 def count_instructions(program: Path, work: str, count: int) -> int:

@@ -1,6 +1,7 @@
 import Logging
 import NIOCore
 import ReservationCore
+import ReservationLog
 import ReservationWire
 import Synchronization
 import Testing
@@ -146,7 +147,7 @@ private final class Lines: Sendable {
         }
 
         func log(event: LogEvent) {
-            let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+            let fields = LogFields.unfolded(event.metadata).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
             lines.list.withLock { $0.append((["\(event.level)", "\(event.message)"] + fields).joined(separator: " ")) }
         }
     }

@@ -77,7 +77,7 @@ private struct LineHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let fields = (event.metadata ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let fields = LogFields.unfolded(event.metadata).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         lines.lines.withLock { $0.append("\(event.message) \(event.level) \(fields.joined(separator: " "))") }
     }
 }

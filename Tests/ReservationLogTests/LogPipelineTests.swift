@@ -77,7 +77,7 @@ struct LogPipelineTests {
         pipeline.flush(within: .seconds(30))
         #expect(recorder.messages == ["first.one"] + (0..<10).map { "n.\($0)" } + ["log.dropped"])
         let last = recorder.batches.withLock { $0.last?.last }
-        #expect(last?.metadata["count"] == "15")
+        #expect(last?.fields[.count] == "15")
         #expect(last?.level == .warning)
         pipeline.close(within: .seconds(30))
     }
@@ -103,7 +103,11 @@ struct LogPipelineTests {
         logger.record(.info, .reservationCreationSuccess, [.slotID: "2", .ticketID: "7"])
         pipeline.flush(within: .seconds(30))
         let entry = recorder.batches.withLock { $0.first?.first }
-        #expect(entry?.metadata == ["request_id": "r1", "slot_id": "2", "ticket_id": "7"])
+        var fields: [String] = []
+        entry?.forEachField { name, value in
+            if case .known(let key) = name { fields.append("\(key.name)=\(value)") }
+        }
+        #expect(fields == ["request_id=r1", "ticket_id=7", "slot_id=2"])
         #expect(entry?.message == "reservation.creation.success")
         pipeline.close(within: .seconds(30))
     }
@@ -113,7 +117,7 @@ struct LogPipelineTests {
         let recorder = Recorder()
         let pipeline = LogPipeline(sink: RecordingSink(recorder: recorder))
         var evaluated = false
-        func fields() -> [LogKey: Logger.MetadataValue] {
+        func fields() -> LogFields {
             evaluated = true
             return [:]
         }

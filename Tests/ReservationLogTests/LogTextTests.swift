@@ -13,9 +13,10 @@ struct LogTextTests {
 
     private func line(_ message: Logger.Message, _ metadata: Logger.Metadata = [:], level: Logger.Level = .info) -> String {
         var line: [UInt8] = []
+        var clock = LogTime()
         LogLine.append(
-            LogRecord(time: 1_795_428_000_123_999_999, level: level, message: message, metadata: metadata, label: "some.library"), to: &line
-        )
+            LogRecord(time: 1_795_428_000_123_999_999, level: level, message: message, metadata: metadata, label: "some.library"),
+            to: &line, clock: &clock)
         return String(decoding: line, as: UTF8.self)
     }
 
@@ -23,6 +24,20 @@ struct LogTextTests {
     func eventLine() {
         let text = line("reservation.creation.success", ["slot_id": "3", "ticket_id": "7", "zebra": "z", "anything": "a"])
         #expect(text == "2026-11-23T10:00:00.123Z info reservation.creation.success ticket_id=7 slot_id=3 anything=a zebra=z\n")
+    }
+
+    @Test("each line has its own time, whether or not it shares a second with the one before")
+    func times() {
+        var clock = LogTime()
+        func text(_ milliseconds: Int64) -> String {
+            var line: [UInt8] = []
+            clock.append(milliseconds * 1_000_000, to: &line)
+            return String(decoding: line, as: UTF8.self)
+        }
+        #expect(text(0) == "1970-01-01T00:00:00.000Z")
+        #expect(text(999) == "1970-01-01T00:00:00.999Z")
+        #expect(text(951_782_400_007) == "2000-02-29T00:00:00.007Z")
+        #expect(text(951_782_399_990) == "2000-02-28T23:59:59.990Z")
     }
 
     @Test("free text of a library is quoted and names the library")
@@ -107,5 +122,34 @@ struct LogTextTests {
         #expect(LogDestination.journal.reachesJournal(hasSocket: true, stream: nil, standardError: nil))
         #expect(!LogDestination.journal.reachesJournal(hasSocket: false, stream: nil, standardError: nil))
         #expect(!LogDestination.standardError.reachesJournal(hasSocket: true, stream: "8:123", standardError: "8:123"))
+    }
+}
+
+@Suite("The fields of an entry")
+struct LogFieldsTests {
+    @Test("stand in the list's order, and of two under one key the later counts")
+    func order() {
+        var fields: LogFields = [.slotID: "1", .reason: "SLOT_FULL", .slotID: "2"]
+        fields[.requestID] = "r1"
+        #expect(fields.description == "request_id=r1 reason=SLOT_FULL slot_id=2")
+        fields[.reason] = nil
+        #expect(fields.description == "request_id=r1 slot_id=2")
+        #expect(fields[.reason] == nil && fields[.slotID] == "2")
+    }
+
+    @Test("pass swift-log whole, and any handler can read them")
+    func carrying() {
+        let fields: LogFields = [.ticketID: "7", .error: "x"]
+        #expect(LogFields.carried(by: fields.metadata)?.description == "ticket_id=7 error=x")
+        #expect(LogFields.unfolded(fields.metadata) == ["ticket_id": "7", "error": "x"])
+        #expect(LogFields.carried(by: ["fields": "words of a library"]) == nil)
+        #expect(LogFields.unfolded(["anything": "a"]) == ["anything": "a"])
+        #expect("\(fields.metadata)".contains("ticket_id=7 error=x"))
+    }
+
+    @Test("every key has its own name, which the journal takes")
+    func names() {
+        #expect(Set(LogKey.allCases.map(\.name)).count == LogKey.allCases.count)
+        #expect(LogKey.allCases.allSatisfy { JournalEntry.fieldName($0.name) != nil })
     }
 }

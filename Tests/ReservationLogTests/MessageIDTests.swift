@@ -93,7 +93,7 @@ struct MessageIDTests {
 
     @Test("what a text fills in is a field that entries have")
     func fields() throws {
-        let known = Set(LogKey.allCases.compactMap { JournalEntry.fieldName($0.rawValue) })
+        let known = Set(LogKey.allCases.compactMap { JournalEntry.fieldName($0.name) })
         for text in try Self.catalogue() {
             #expect(text.fields.subtracting(known) == [], "\(text.event)")
         }

@@ -5,14 +5,14 @@ import ReservationLog
 import ReservationWire
 
 /// What the journal says of the three requests that a customer makes, in the words of the card's section 7: who asked is always told,
-/// and of each that did not end well also why. A value that is none is told as ``Logger/MetadataValue/unreadable``.
+/// and of each that did not end well also why. A value that is none is told as ``LogFields/unreadable``.
 extension Logger {
     func recordValidation(of code: TicketCode, _ name: RequestName?, _ outcome: Outcome) {
         guard let reason = outcome.failureReason else {
             return record(.info, .ticketValidationRequested, named(name, [.ticketCode: "\(code.masked)", .result: "valid"]))
         }
         // One line: guessed codes come by the thousand.
-        var facts: [LogKey: Logger.MetadataValue] = [.ticketCode: "\(code.masked)", .reason: "\(reason)"]
+        var facts: LogFields = [.ticketCode: "\(code.masked)", .reason: "\(reason)"]
         // Without an answer it is not known whether the ticket could be used.
         if !outcome.isFault { facts[.result] = "invalid" }
         record(outcome.isFault ? .warning : .info, .ticketValidationFailed, named(name, facts))
@@ -58,8 +58,8 @@ extension Logger {
         }
     }
 
-    private static func replayed(_ payload: [UInt8], _ request: BookingRules.Request) -> [LogKey: Logger.MetadataValue] {
-        var facts: [LogKey: Logger.MetadataValue] = [
+    private static func replayed(_ payload: [UInt8], _ request: BookingRules.Request) -> LogFields {
+        var facts: LogFields = [
             .ticketID: "\(request.ticket)", .slotID: "\(request.slot)", .customerEmail: "\(request.contact.email.masked)",
             .replayed: "true",
         ]
@@ -115,11 +115,11 @@ extension Logger {
 
     private static func masked<Value>(
         _ text: String?, _ make: (String) -> Value?, _ masked: (Value) -> String
-    ) -> Logger.MetadataValue {
-        text.flatMap(make).map { "\(masked($0))" } ?? .unreadable
+    ) -> String {
+        text.flatMap(make).map { "\(masked($0))" } ?? LogFields.unreadable
     }
 
-    func named(_ name: RequestName?, _ facts: [LogKey: Logger.MetadataValue]) -> [LogKey: Logger.MetadataValue] {
+    func named(_ name: RequestName?, _ facts: LogFields) -> LogFields {
         guard let name else { return facts }
         var named = facts
         named[.requestID] = "\(name)"

@@ -30,6 +30,7 @@ package struct GatewayServer: Service {
         self.limits = limits
         self.logger = logger
         self.onListening = onListening
+        gateway.metrics.registry.gauge(.httpConnectionLimit).record(limits.connections)
     }
 
     package func run() async throws {

@@ -16,6 +16,7 @@ extension MetricFamily {
         "gateway_http_request_duration_seconds", "Time from a request's header until its answer, the transfer of its body included.")
     static let openPages = gauge("gateway_open_pages", "Pages that are told of changes.")
     static let httpConnections = gauge("gateway_connections", "Open HTTP connections.")
+    static let httpConnectionLimit = gauge("gateway_connection_limit", "HTTP connections that are let in at once.")
     static let rateLimited = counter("gateway_rate_limited_total", "Requests refused because their address had asked too often.")
     static let daemonUp = gauge("gateway_daemon_up", "Whether the daemon answered when the metrics were read.")
     static let reportAge = gauge("gateway_report_age_seconds", "How long ago a program's figures were taken.")

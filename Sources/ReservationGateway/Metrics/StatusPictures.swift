@@ -96,10 +96,11 @@ enum StatusPictures {
         for (index, part) in parts.enumerated() {
             let height = 130 * part.count / most
             let x = 10 + Double(index) * width
-            let label = part.bound.isFinite ? StatusText.seconds(part.bound).replacing(" ", with: "\u{202F}") : "more"
+            // A bar's upper bound stands below it; the last bar has none.
+            let label = index == parts.count - 1 ? "more" : StatusText.seconds(part.bound).replacing(" ", with: "\u{202F}")
             bars += """
                 <rect class="c0" x="\(at(x + 3))" y="\(at(160 - height))" width="\(at(width - 6))" height="\(at(height))"/>
-                <text class="small" x="\(at(x + width / 2))" y="176" text-anchor="middle">\(index == parts.count - 1 ? "more" : "≤\u{202F}\(label)")</text>
+                <text class="small" x="\(at(x + width / 2))" y="176" text-anchor="middle">\(label)</text>
 
                 """
             if part.count > 0 {

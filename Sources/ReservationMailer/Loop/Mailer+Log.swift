@@ -62,7 +62,7 @@ extension Mailer {
         delivery.kind == .email ? .emailConfirmationFailed : .smsConfirmationFailed
     }
 
-    private func facts(_ delivery: Delivery, _ own: [LogKey: Logger.MetadataValue]) -> [LogKey: Logger.MetadataValue] {
+    private func facts(_ delivery: Delivery, _ own: LogFields) -> LogFields {
         var facts = own
         if let name = delivery.requestName { facts[.requestID] = "\(name)" }
         facts[.outboxID] = "\(delivery.outboxID)"

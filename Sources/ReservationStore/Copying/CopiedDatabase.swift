@@ -32,7 +32,7 @@ package struct CopiedDatabase: Sendable {
     /// - Parameters:
     ///   - cacheBytes: memory for database pages.
     ///   - cancellation: ends it soon, with an error.
-    package func examine(cacheBytes: Int = 8 << 20, cancellation: Cancellation) throws(StorageFailure) -> Contents {
+    package func examine(cacheBytes: Int = 2 << 20, cancellation: Cancellation) throws(StorageFailure) -> Contents {
         let connection: Connection
         do throws(StoreOpenError) {
             connection = try Connection(path: path, vfs: vfs)

@@ -24,6 +24,7 @@ PLAIN = {
     "gateway_http_requests_total": ("route", "status"),
     "gateway_open_pages": (),
     "gateway_connections": (),
+    "gateway_connection_limit": (),
     "gateway_rate_limited_total": ("limit",),
     "gateway_daemon_up": (),
     # The daemon.

@@ -67,6 +67,8 @@ extension ControlFailure {
         case .reservationNotFound: "there is no such live reservation: check its number"
         case .outboxEntryNotFound: "there is no such message: look its number up with reservationctl outbox list"
         case .alreadySent: "it was sent already: to send it once more, use reservationctl reservations resend"
+        case .visitTooLate:
+            reply.validUntil.map { "this ticket is valid until \($0): choose a slot on that day or before" }
         case .notReserved: "this ticket holds no place: have a time slot reserved first"
         case .wrongDay: "wrong day: \(reply.message.withoutFullStop); to let it in all the same, use --any-day"
         case .ticketAlreadyUsed:

@@ -199,6 +199,10 @@ package final class SQLiteReservationStore: ReservationStorage {
         guard connection.changes == 1 else { throw .defect("Ticket \(ticket) holds a place, or does not exist") }
     }
 
+    package func overdueTickets(of organization: OrganizationID, on day: CalendarDate, limit: Int) throws(StorageFailure) -> [Ticket] {
+        try tickets.overdue(in: organization, on: day, limit: limit)
+    }
+
     /// Both rows or, when it throws, none that can be committed.
     package func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
         try requireBatch()

@@ -48,6 +48,9 @@ class ForwardingStorage: ReservationStorage {
     func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure) {
         try base.setStatus(status, of: ticket, now: now)
     }
+    func overdueTickets(of organization: OrganizationID, on day: CalendarDate, limit: Int) throws(StorageFailure) -> [Ticket] {
+        try base.overdueTickets(of: organization, on: day, limit: limit)
+    }
     func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
         try base.recordCheckIn(reservation, by: `operator`, now: now)
     }

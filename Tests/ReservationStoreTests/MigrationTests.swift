@@ -30,7 +30,7 @@ struct MigrationTests {
             record == [
                 "1 organizations", "19 tickets", "20 reservation_slots", "21 ticket_reservations", "22 idempotency_records", "23 outbox",
                 "24 organization_profiles", "25 outbox_delivery", "26 outbox_request_name",
-                "27 reservation_changes", "28 history", "29 events", "32 reservations_of_slot",
+                "27 reservation_changes", "28 history", "29 events", "30 ticket_validity", "32 reservations_of_slot",
             ])
         let version = try column("PRAGMA user_version", on: connection)
         #expect(version == ["32"])

@@ -155,7 +155,7 @@ OPERATIONS = {
             "": {"orq": 1, "product_id": 5, "order_id": 456, "count": 2},
             "given-code": {
                 "orq": 1, "ticket_id": 123, "ticket_code": CODE, "product_id": 5, "order_id": 456,
-                "status": "PENDING_PAYMENT", "count": 1},
+                "status": "PENDING_PAYMENT", "count": 1, "valid_until": "2026-12-31"},
         },
         "responses": {"": {"tickets": [
             TICKET, {**TICKET, "ticket_id": 6755399441055745, "ticket_code": "TKT-2026-GHJ789-KLM012"}]}},
@@ -163,7 +163,7 @@ OPERATIONS = {
     "tickets.import": {
         "requests": {"": {"tickets": [
             {"orq": 1, "ticket_id": 123, "ticket_code": CODE, "product_id": 5, "order_id": 456, "status": "ACTIVATED"},
-            {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457}]}},
+            {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457, "valid_until": "2026-12-31"}]}},
         "responses": {
             "": {"created_count": 1, "existing_count": 1},
             "problems": {"created_count": 0, "existing_count": 0, "problems": [{"message": "the ticket code is taken", "row": 1}]},
@@ -171,7 +171,7 @@ OPERATIONS = {
     },
     "tickets.show": {
         "requests": {"": {"ticket_code": CODE}, "by-id": {"ticket_id": 4503599627370497}},
-        "responses": {"": {"tickets": [RESERVED_TICKET]}, "without-reservation": {"tickets": [TICKET]}},
+        "responses": {"": {"tickets": [RESERVED_TICKET]}, "without-reservation": {"tickets": [TICKET]}, "valid-until": {"tickets": [{**TICKET, "valid_until": "2026-12-31"}]}},
     },
     "outbox.lease": {
         "requests": {
@@ -388,6 +388,8 @@ ERRORS = {
         "message": "The visit is for 2026-12-05, 2 days from now.", "reserved_date": "2026-12-05", "days_early": 2}),
     "already-used": ("tickets.check_in", "TICKET_ALREADY_USED", {
         "message": "This ticket has already been used.", "verified_at": 1796443000, "verified_by": 7}),
+    "visit-too-late": ("reservation.create", "VISIT_TOO_LATE", {
+        "message": "This ticket is valid until 2026-12-31.", "valid_until": "2026-12-31"}),
     "events-trimmed": ("events.subscribe", "EVENTS_TRIMMED", {
         "message": "What happened behind this position is not kept any more.", "oldest_position": 120, "newest_position": 4790}),
     "events-ahead": ("events.subscribe", "EVENTS_AHEAD", {

@@ -112,6 +112,7 @@ local STATUSES = {
   [781] = "WRONG_DAY",
   [790] = "EVENTS_TRIMMED",
   [791] = "EVENTS_AHEAD",
+  [792] = "VISIT_TOO_LATE",
   [1025] = "ORGANIZATION_MISMATCH",
   [1026] = "TICKET_CODE_REQUIRED",
   [1027] = "OPERATION_NOT_PERMITTED",
@@ -275,6 +276,7 @@ local FIELDS = {
   [192] = { name = "oldest_position", type = "uint" },
   [193] = { name = "newest_position", type = "uint" },
   [194] = { name = "oldest", type = "bool" },
+  [195] = { name = "valid_until", type = "date" },
 }
 -- end generated
 

@@ -3,7 +3,7 @@ import ReservationWire
 
 /// A CSV file of tickets: a row of column names, then one ticket a row.
 struct TicketFile {
-    /// What the first row may name; the last two may be missing.
+    /// What the first row may name; the last three may be missing.
     enum Column: String, CaseIterable {
         case ticketCode = "ticket_code"
         case orq
@@ -11,8 +11,9 @@ struct TicketFile {
         case orderID = "order_id"
         case status
         case ticketID = "ticket_id"
+        case validUntil = "valid_until"
 
-        var isRequired: Bool { self != .status && self != .ticketID }
+        var isRequired: Bool { self != .status && self != .ticketID && self != .validUntil }
     }
 
     /// One row of tickets, or what is wrong with it.
@@ -38,7 +39,7 @@ struct TicketFile {
         } catch {
             throw error.failure
         }
-        let wanted = Column.allCases.filter(\.isRequired).map(\.rawValue).joined(separator: ",") + "[,status][,ticket_id]"
+        let wanted = Column.allCases.filter(\.isRequired).map(\.rawValue).joined(separator: ",") + "[,status][,ticket_id][,valid_until]"
         guard let header else { throw ControlFailure(.badData, "the file is empty: its first row must be \(wanted)") }
         var positions: [Column: Int] = [:]
         for (index, name) in header.fields.enumerated() {
@@ -83,7 +84,8 @@ struct TicketFile {
                     ticketCode: try required(.ticketCode, .ticketCode, in: record),
                     productID: try required(.productID, .foreignID, in: record),
                     orderID: try required(.orderID, .foreignID, in: record),
-                    status: try optional(.status, .newTicketStatus, in: record)),
+                    status: try optional(.status, .newTicketStatus, in: record),
+                    validUntil: try optional(.validUntil, .date, in: record)),
                 line: record.line)
         } catch {
             return .problem(error.message, line: record.line, isLast: false)

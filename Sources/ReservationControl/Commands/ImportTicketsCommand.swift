@@ -8,7 +8,8 @@ struct ImportTicketsCommand: ControlCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Import tickets from a CSV file.",
         discussion: """
-            The first row names the columns: ticket_code,orq,product_id,order_id and, if you like, status and ticket_id. Every row is \
+            The first row names the columns: ticket_code,orq,product_id,order_id and, if you like, status, ticket_id and valid_until (the \
+            last day, like 2026-12-31). Every row is \
             checked before anything is sent. A ticket that exists already with the same data is counted and left alone, so an import \
             that broke off can be run again.
             """)

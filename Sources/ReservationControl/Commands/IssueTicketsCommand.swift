@@ -27,6 +27,9 @@ struct IssueTicketsCommand: ControlCommand {
     @Option(help: "PENDING_PAYMENT, ACTIVATED, EXPIRED or VERIFIED (default: ACTIVATED).")
     var status: String?
 
+    @Option(name: .customLong("valid-until"), help: ArgumentHelp("The last day they are valid (default: for ever).", valueName: "date"))
+    var validUntil: String?
+
     @Option(help: "The id, for one ticket; whoever knows it may reserve the ticket, so it should not be guessable.")
     var id: String?
 
@@ -42,7 +45,8 @@ struct IssueTicketsCommand: ControlCommand {
             productID: try options.required(product, "product", .foreignID),
             orderID: try options.required(order, "order", .foreignID),
             status: try options.optional(status, "status", .newTicketStatus),
-            count: try options.required(count, "count", .count))
+            count: try options.required(count, "count", .count),
+            validUntil: try options.optional(validUntil, "valid-until", .date))
         guard whole.count == 1 || (whole.ticketID == nil && whole.ticketCode == nil) else {
             throw ControlFailure(.usage, "--id and --code are for one ticket: give --count 1, or leave them out")
         }

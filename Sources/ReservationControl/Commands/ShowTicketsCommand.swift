@@ -66,6 +66,7 @@ struct ShowTicketsCommand: ControlCommand {
             ("product", String(ticket.productID)), ("order", String(ticket.orderID)), ("status", ticket.status),
             ("created", ticket.createdAt.iso8601), ("updated", ticket.updatedAt.iso8601),
         ]
+        if let until = ticket.validUntil { pairs.append(("valid until", "\(until)")) }
         if let reservation = ticket.reservation {
             let slot = reservation.slot
             pairs += [

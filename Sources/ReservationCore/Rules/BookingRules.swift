@@ -37,6 +37,8 @@ package enum BookingRules {
         case ticketNotFound
         case organizationMismatch
         case ticketUnusable(TicketStatus)
+        /// The visit would be after the ticket's last day.
+        case visitTooLate(CalendarDate)
         case slotClosed(started: Bool)
         case slotFull
     }
@@ -51,6 +53,7 @@ package enum BookingRules {
         guard ticket.organization == slot.organization else { return .organizationMismatch }
         guard ticket.organization == request.organization else { return .ticketNotFound }
         guard ticket.status == .activated else { return .ticketUnusable(ticket.status) }
+        if let until = ticket.validUntil, !ticket.allows(slot) { return .visitTooLate(until) }
         return admission(to: slot, allowsStarted: allowsStarted, now: now)
     }
 

@@ -27,6 +27,14 @@ package enum LifeRules {
         }
     }
 
+    /// Where a ticket stands that is valid through a day: it ends with that day unless it holds a place or was used.
+    package static func status(_ status: TicketStatus, validUntil: CalendarDate, today: CalendarDate) -> TicketStatus {
+        switch status {
+        case .pendingPayment, .activated: today > validUntil ? .expired : status
+        case .reserved, .verified, .expired: status
+        }
+    }
+
     /// What the gate is to do.
     package enum Admission: Hashable, Sendable {
         case welcome

@@ -15,6 +15,8 @@ package enum Refusal: Hashable, Sendable {
     case ticketAlreadyReserved(CalendarDate?)
     case ticketNotActivated
     case ticketExpired
+    /// The visit would be after the ticket's last day.
+    case visitTooLate(CalendarDate)
     case ticketAlreadyUsed
     /// The visitor is in already; who, and when, where it is known.
     case checkedIn(Verification)
@@ -56,6 +58,7 @@ package enum Refusal: Hashable, Sendable {
         case .ticketAlreadyReserved(let date?): "This ticket is already reserved for \(date)."
         case .ticketAlreadyReserved(nil): "This ticket is already reserved."
         case .ticketNotActivated: "This ticket is not paid yet. Complete the payment first."
+        case .visitTooLate(let until): "This ticket is valid until \(until). Please select a time slot on that day or before."
         case .ticketExpired: "This ticket has expired. Ask the venue."
         case .ticketAlreadyUsed, .checkedIn: "This ticket has already been used."
         case .slotFull: "This time slot is full. Please select another time."

@@ -57,6 +57,8 @@ package protocol ReservationStorage {
     func verification(of ticket: TicketID) throws(StorageFailure) -> Verification
     /// Makes a ticket that holds no place `ACTIVATED` or `EXPIRED`.
     func setStatus(_ status: TicketStatus, of ticket: TicketID, now: Instant) throws(StorageFailure)
+    /// Tickets that hold no place and whose last day was before `day`, up to `limit` of them.
+    func overdueTickets(of organization: OrganizationID, on day: CalendarDate, limit: Int) throws(StorageFailure) -> [Ticket]
     /// Marks ticket and reservation `VERIFIED`.
     func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure)
     /// Writes the status and the sequence of a reservation that is cancelled, and makes its ticket `ACTIVATED` and nobody's again. The

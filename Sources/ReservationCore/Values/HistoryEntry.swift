@@ -4,11 +4,20 @@ package struct Caller: Hashable, Sendable {
     package var role: Role
     /// The user of the program at the other end, by the kernel's word; nil where there is no such end.
     package var uid: UInt32?
+    /// Nobody asked: the daemon did it of itself.
+    package private(set) var isSystem = false
 
     package init(role: Role, uid: UInt32? = nil) {
         self.role = role
         self.uid = uid
     }
+
+    /// The daemon itself, which may do everything.
+    package static let system: Caller = {
+        var caller = Caller(role: .admin)
+        caller.isSystem = true
+        return caller
+    }()
 }
 
 /// What the history remembers. A booking is not in it: its reservation is the record of it.

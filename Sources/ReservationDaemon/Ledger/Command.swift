@@ -35,6 +35,9 @@ enum Command: Sendable {
     /// Answered by the connection, beside the ledger.
     case metrics(MetricsCommand)
 
+    /// Asked by nobody outside.
+    case sweep(SweepCommand)
+
     /// Passes through the ledger and back, so that the watchdog sees the way every booking takes.
     case heartbeat
 
@@ -42,7 +45,7 @@ enum Command: Sendable {
     var writes: Bool {
         switch self {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization, .createSlot, .generateSlots, .setSlotOpen,
-            .setSlotCapacity, .repair:
+            .setSlotCapacity, .repair, .sweep:
             true
         case .validate, .verifyContact, .available, .health, .months, .showOrganization, .showTicket, .listOrganizations, .listSlots,
             .status, .doctor, .backup, .heartbeat, .metrics, .events:
@@ -82,6 +85,8 @@ struct TicketOrder: Sendable {
     var id: TicketID?
     /// Only with a count of one.
     var code: TicketCode?
+    /// The last day.
+    var validUntil: CalendarDate?
 }
 
 /// A ticket another system issued.
@@ -93,6 +98,8 @@ struct TicketDraft: Sendable {
     var productID: Int64
     var orderID: Int64
     var status: TicketStatus
+    /// The last day.
+    var validUntil: CalendarDate?
 }
 
 enum TicketReference: Sendable {

@@ -8,7 +8,7 @@ extension Ledger {
     /// - Parameter caller: for the history.
     func execute(_ command: Command, from caller: Caller, now: Instant) throws(StorageFailure) -> Outcome {
         switch command {
-        case .validate(let organization, let code, _): try validate(code, in: organization)
+        case .validate(let organization, let code, _): try validate(code, in: organization, now: now)
         case .verifyContact(let organization, let ticket, let code, let contact, _):
             try verify(contact, ticket: ticket, code: code, in: organization)
         case .available(let organization, let period): available(period, in: organization, now: now)
@@ -18,7 +18,7 @@ extension Ledger {
         case .showOrganization(let id): try showOrganization(id)
         case .issue(let order): try issue(order, now: now)
         case .importTickets(let drafts): try importTickets(drafts, now: now)
-        case .showTicket(let reference): try show(reference)
+        case .showTicket(let reference): try show(reference, now: now)
         case .addOrganization(let draft): try add(draft, now: now)
         case .listOrganizations: .organizations(organizations.values.map(\.organization).sorted { $0.id < $1.id })
         case .setOrganization(let change): try set(change, from: caller, now: now)
@@ -36,11 +36,13 @@ extension Ledger {
         case .outbox(let command): try execute(command, now: now)
         case .life(let command): try execute(command, from: caller, now: now)
         case .events(let command): try execute(command)
+        case .sweep(let command): try execute(command, now: now)
         }
     }
 
-    private func validate(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Outcome {
-        guard let ticket = try store.ticket(code, in: organization) else { return .refused(.ticketNotFound) }
+    private func validate(_ code: TicketCode, in organization: OrganizationID, now: Instant) throws(StorageFailure) -> Outcome {
+        guard let stored = try store.ticket(code, in: organization) else { return .refused(.ticketNotFound) }
+        let ticket = current(stored, now: now)
         return try refusal(for: ticket).map { .refused($0) } ?? .validated(ticket)
     }
 
@@ -85,7 +87,7 @@ extension Ledger {
             }
         }
         let slot = slots[request.slot]
-        let ticket = try slot == nil ? nil : store.ticket(request.ticket)
+        let ticket = try slot == nil ? nil : store.ticket(request.ticket).map { current($0, now: now) }
         let allowsStarted = slot.flatMap { organizations[$0.organization] }?.organization.allowsStarted ?? false
         let decision = BookingRules.decide(request, ticket: ticket, slot: slot, allowsStarted: allowsStarted, now: now)
         guard decision == .accepted, let slot, let ticket else {
@@ -128,6 +130,7 @@ extension Ledger {
         case .accepted, .ticketNotFound: return .ticketNotFound
         case .organizationMismatch: return .organizationMismatch
         case .slotClosed(let started): return .slotClosed(started: started)
+        case .visitTooLate(let until): return .visitTooLate(until)
         case .ticketUnusable: return try ticket.flatMap { ticket throws(StorageFailure) in try refusal(for: ticket) } ?? .ticketNotFound
         case .slotFull:
             guard let slot else { return .slotNotFound }
@@ -135,7 +138,8 @@ extension Ledger {
             let days = (day - Int32(Limits.alternativeDays))...(day + Int32(Limits.alternativeDays))
             return .slotFull(
                 BookingRules.alternatives(
-                    to: slot, among: slots.slots(of: slot.organization, on: days), allowsStarted: allowsStarted, now: now))
+                    to: slot, among: slots.slots(of: slot.organization, on: days).filter { ticket?.allows($0) ?? true },
+                    allowsStarted: allowsStarted, now: now))
         }
     }
 

@@ -78,6 +78,7 @@ extension Ledger {
         let source = try slot(of: reservation)
         var change = ChangedReservation(ticketCode: ticket.code, reservation: reservation, slot: wanted, isChanged: false)
         if source.id != wanted.id {
+            if let until = ticket.validUntil, !ticket.allows(wanted) { return .refused(.visitTooLate(until)) }
             let allowsStarted = organizations[wanted.organization]?.organization.allowsStarted ?? false
             let decision = BookingRules.admission(to: wanted, allowsStarted: allowsStarted, now: now)
             guard decision == .accepted else {

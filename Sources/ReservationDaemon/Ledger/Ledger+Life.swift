@@ -61,7 +61,9 @@ extension Ledger {
         }
         let reservation = try store.liveReservation(of: ticket.id)
         let slot = reservation.flatMap { slots[$0.slot] }
-        switch rule(ticket.status, slot?.date) {
+        // Only who ends it is told of what is stored: what has not been swept yet is ended by this.
+        let status = action == .ticketExpired ? ticket.status : current(ticket, now: now).status
+        switch rule(status, slot?.date) {
         case .refused(let refusal): return .refused(refusal)
         case .stands: break
         case .become(let status):
@@ -85,7 +87,7 @@ extension Ledger {
         case .none(let refusal): return .refused(refusal)
         case .one(let found): ticket = found
         }
-        if let refusal = LifeRules.refusal(without: ticket.status) { return .refused(refusal) }
+        if let refusal = LifeRules.refusal(without: current(ticket, now: now).status) { return .refused(refusal) }
         guard let reservation = try store.liveReservation(of: ticket.id), let slot = slots[reservation.slot],
             let zone = organizations[slot.organization]?.zone
             // Used before it came here: then there never was a reservation.

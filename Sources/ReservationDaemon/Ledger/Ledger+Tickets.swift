@@ -24,7 +24,7 @@ extension Ledger {
             let ticket = Ticket(
                 id: order.id ?? .random(using: &random), code: order.code ?? .random(year: year, using: &random),
                 organization: order.organization, productID: order.productID, orderID: order.orderID, status: order.status,
-                createdAt: now, updatedAt: now)
+                createdAt: now, updatedAt: now, validUntil: order.validUntil)
             if try store.insert(ticket) {
                 hasWritten = true
                 return ticket
@@ -63,7 +63,7 @@ extension Ledger {
             let draft = drafts[row]
             let ticket = Ticket(
                 id: draft.id ?? .random(using: &random), code: draft.code, organization: draft.organization, productID: draft.productID,
-                orderID: draft.orderID, status: draft.status, createdAt: now, updatedAt: now)
+                orderID: draft.orderID, status: draft.status, createdAt: now, updatedAt: now, validUntil: draft.validUntil)
             guard try store.insert(ticket) else { throw .defect("ticket id \(ticket.id) met a taken one") }
             hasWritten = true
         }
@@ -81,13 +81,14 @@ extension Ledger {
         if let stored = try store.ticket(draft.code, in: draft.organization) {
             let isSame =
                 stored.productID == draft.productID && stored.orderID == draft.orderID && (draft.id.map { $0 == stored.id } ?? true)
-            return isSame ? nil : "ticket \(draft.code) exists with another id, product or order"
+                && (draft.validUntil.map { $0 == stored.validUntil } ?? true)
+            return isSame ? nil : "ticket \(draft.code) exists with another id, product, order or last day"
         }
         if let id = draft.id, try store.ticket(id) != nil { return "ticket id \(id) exists with another code" }
         return nil
     }
 
-    func show(_ reference: TicketReference) throws(StorageFailure) -> Outcome {
+    func show(_ reference: TicketReference, now: Instant) throws(StorageFailure) -> Outcome {
         let tickets: [Ticket]
         switch reference {
         case .id(let id): tickets = try store.ticket(id).map { [$0] } ?? []
@@ -98,7 +99,8 @@ extension Ledger {
         for ticket in tickets {
             let reservation = try store.liveReservation(of: ticket.id)
             shown.append(
-                TicketWithReservation(ticket: ticket, reservation: reservation, slot: reservation.flatMap { slots[$0.slot] }))
+                TicketWithReservation(
+                    ticket: current(ticket, now: now), reservation: reservation, slot: reservation.flatMap { slots[$0.slot] }))
         }
         return .tickets(shown)
     }

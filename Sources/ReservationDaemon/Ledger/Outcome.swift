@@ -24,6 +24,8 @@ enum Outcome: Sendable {
     case outbox(OutboxOutcome)
     case life(LifeOutcome)
     case events(EventOutcome)
+    /// - Parameter more: there is more to do at once.
+    case swept(more: Bool)
 
     /// An ordinary "no".
     case refused(Refusal)

@@ -106,6 +106,7 @@ package final class Daemon: Service {
         try await server.listen(on: sockets)
         let watchdog = Watchdog(ledger: ledger)
         let heartbeat = ServiceManager.watchdogInterval.map { watchdog.start(every: $0, on: group.next()) }
+        let sweeps = Sweeper(ledger: ledger, eventLoop: group.next()).start()
         logger.record(
             .notice, .daemonReady,
             [
@@ -117,6 +118,7 @@ package final class Daemon: Service {
         let failure = await untilShutdown()
 
         heartbeat?.cancel()
+        sweeps.cancel()
         ServiceManager.stopping(status: failure == nil ? "Answering what was asked" : "The store failed")
         logger.record(.notice, .daemonStopping, [.reason: failure == nil ? "asked to stop" : "the store failed"])
         // After a failed device the next start is what callers wait for: only the answers on their way are let out.

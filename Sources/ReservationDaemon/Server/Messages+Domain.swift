@@ -18,7 +18,7 @@ extension TicketMessage {
             createdAt: ticket.createdAt, updatedAt: ticket.updatedAt,
             reservation: shown.reservation.flatMap { reservation in
                 shown.slot.map { ReservationMessage(reservation, in: $0) }
-            })
+            }, validUntil: ticket.validUntil)
     }
 }
 

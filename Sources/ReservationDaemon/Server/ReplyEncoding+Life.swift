@@ -95,7 +95,9 @@ extension HistoryEntryMessage {
     init(_ entry: HistoryEntry) {
         let note = entry.note
         self.init(
-            role: note.caller.role.name, orq: UInt64(note.organization.rawValue), ticketID: note.ticket.map { UInt64($0.rawValue) },
+            role: note.caller.isSystem ? "system" : note.caller.role.name,
+            orq: UInt64(note.organization.rawValue),
+            ticketID: note.ticket.map { UInt64($0.rawValue) },
             slotID: note.slot.map { UInt64($0.rawValue) }, reservationID: note.reservation.map { UInt64($0.rawValue) },
             detail: note.detail, operatorID: note.operatorID.map { UInt64($0.rawValue) }, reason: note.reason,
             previousSlotID: note.previousSlot.map { UInt64($0.rawValue) }, historyID: UInt64(entry.id.rawValue),

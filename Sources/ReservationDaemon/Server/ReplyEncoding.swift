@@ -58,7 +58,7 @@ struct ReplyEncoder: Sendable {
                     position: UInt64(position), oldestPosition: UInt64(bounds.oldest), newestPosition: UInt64(bounds.newest)),
                 to: submission, into: &buffer)
         // Read for a connection and not for its peer.
-        case .events(.page), .events(.trimmed): break
+        case .events(.page), .events(.trimmed), .swept: break
         }
     }
 

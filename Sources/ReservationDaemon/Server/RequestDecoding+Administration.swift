@@ -36,14 +36,15 @@ extension RequestDecoder {
                 orderID: Int64(clamping: body.orderID),
                 status: try newTicketStatus(body.status), count: Int(body.count),
                 id: try body.ticketID.map { id throws(Problem) in try identifier(id, "ticket_id") },
-                code: try body.ticketCode.map { code throws(Problem) in try ticketCode(code) }))
+                code: try body.ticketCode.map { code throws(Problem) in try ticketCode(code) }, validUntil: body.validUntil))
     }
 
     private func draft(_ row: ImportRow) throws(Problem) -> TicketDraft {
         TicketDraft(
             organization: try organization(row.orq),
             id: try row.ticketID.map { id throws(Problem) in try identifier(id, "ticket_id") }, code: try ticketCode(row.ticketCode),
-            productID: Int64(clamping: row.productID), orderID: Int64(clamping: row.orderID), status: try newTicketStatus(row.status))
+            productID: Int64(clamping: row.productID), orderID: Int64(clamping: row.orderID), status: try newTicketStatus(row.status),
+            validUntil: row.validUntil)
     }
 
     /// A ticket cannot come into being RESERVED: only a booking makes it so, with its reservation.

@@ -32,7 +32,7 @@ extension Logger {
         case .validate(_, let code, let name): recordValidation(of: code, name, outcome)
         case .verifyContact(_, let ticket, _, let contact, let name): recordVerification(of: contact, ticket: ticket, name, outcome)
         case .heartbeat, .health, .available, .months, .showOrganization, .status, .doctor, .listOrganizations, .listSlots, .showTicket,
-            .metrics, .backup, .events:
+            .metrics, .backup, .events, .sweep:
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .life(let command): record(outcome, of: command, opcode: submission.opcode)

@@ -32,7 +32,7 @@ struct PublicStatus: Hashable, Sendable {
         case .ticketNotFound: operation == .ticketValidate ? 400 : 404
         case .ticketNotActivated, .ticketExpired, .ticketAlreadyUsed: operation == .ticketValidate ? 400 : 409
         case .slotNotFound, .organizationNotFound, .reservationNotFound, .outboxEntryNotFound: 404
-        case .ticketAlreadyReserved, .slotFull, .slotClosed, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent,
+        case .ticketAlreadyReserved, .slotFull, .slotClosed, .visitTooLate, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent,
             .notReserved, .wrongDay, .eventsTrimmed, .eventsAhead:
             409
         case .idempotencyKeyReused: 422

@@ -58,7 +58,8 @@ extension ReasonCounters {
 
     static func creations(_ registry: MetricRegistry) -> ReasonCounters {
         let refused: [Status] = [
-            .ticketNotFound, .ticketNotActivated, .ticketExpired, .ticketAlreadyUsed, .slotNotFound, .slotClosed, .organizationMismatch,
+            .ticketNotFound, .ticketNotActivated, .ticketExpired, .visitTooLate, .ticketAlreadyUsed, .slotNotFound, .slotClosed,
+            .organizationMismatch,
             .ticketCodeRequired, .idempotencyKeyReused,
         ]
         let invalid = malformed + [Status.invalidContact.name, Status.invalidTicketCode.name]

@@ -169,7 +169,8 @@ enum CreateReservationDescription {
                 '409':
                   description: |
                     `SLOT_FULL` with `alternative_slots` (same date first, then a day before and after, at most 5), `SLOT_CLOSED`,
-                    `TICKET_ALREADY_RESERVED` with `reserved_date`, `TICKET_NOT_ACTIVATED`, `TICKET_EXPIRED` or `TICKET_ALREADY_USED`.
+                    `TICKET_ALREADY_RESERVED` with `reserved_date`, `TICKET_NOT_ACTIVATED`, `TICKET_EXPIRED`, `VISIT_TOO_LATE`
+                    (the slot is after the ticket's last day) or `TICKET_ALREADY_USED`.
                   content:
                     application/json:
                       schema:

@@ -63,6 +63,7 @@ enum FailureDescription {
                 - TICKET_ALREADY_RESERVED
                 - TICKET_NOT_ACTIVATED
                 - TICKET_EXPIRED
+                - VISIT_TOO_LATE
                 - TICKET_ALREADY_USED
                 - SLOT_FULL
                 - SLOT_CLOSED

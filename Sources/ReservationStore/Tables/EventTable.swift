@@ -21,11 +21,14 @@ extension EventTable {
                 "SELECT last, first, at, body FROM events WHERE last > ?1 ORDER BY last", to: "read events", on: connection),
             bounds: try Statement(
                 "SELECT (SELECT first FROM events ORDER BY last LIMIT 1), max(last) FROM events", to: "read events", on: connection),
-            // The oldest rows only, whatever their number; and never the last of all, which knows where positions go on.
+            // The oldest rows only, whatever their number, and only up to the first that is to stay: where the clock was set back, a younger
+            // row may bear an older time, and what is kept must have no gap. Never the last of all, which knows where positions go on.
             sweep: try Statement(
                 """
-                DELETE FROM events WHERE last IN (
-                    SELECT last FROM (SELECT last, at FROM events ORDER BY last LIMIT ?2) WHERE at < ?1)
+                DELETE FROM events WHERE last IN (SELECT last FROM events ORDER BY last LIMIT ?2)
+                    AND last < coalesce(
+                        (SELECT min(last) FROM (SELECT last, at FROM events ORDER BY last LIMIT ?2) WHERE at >= ?1),
+                        9007199254740992)
                     AND last < (SELECT max(last) FROM events)
                 """, to: "forget old events", on: connection))
     }

@@ -17,7 +17,7 @@ extension HistoryTable {
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
         let columns =
-            "id, at, action, role, uid, operator, orq, ticket_id, reservation_id, slot_id, previous_slot_id, reason, detail"
+            "id, at, action, role, uid, operator, orq, ticket_id, reservation_id, slot_id, previous_slot_id, reason, detail, by_system"
         // The first condition names the index; the others only sift what it finds.
         func page(where condition: String) -> String {
             """
@@ -30,8 +30,9 @@ extension HistoryTable {
         self.init(
             insertion: try Statement(
                 """
-                INSERT INTO history (at, action, role, uid, operator, orq, ticket_id, reservation_id, slot_id, previous_slot_id, reason, detail)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+                INSERT INTO history (at, action, role, uid, operator, orq, ticket_id, reservation_id, slot_id, previous_slot_id, reason, detail,
+                    by_system)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
                 """, to: "add to the history", on: connection),
             ofTicket: try Statement(page(where: "ticket_id = ?3"), to: "read the history of a ticket", on: connection),
             ofReservation: try Statement(page(where: "reservation_id = ?4"), to: "read the history of a reservation", on: connection),
@@ -57,6 +58,7 @@ extension HistoryTable {
         try insertion.bind(note.previousSlot?.rawValue, at: 10)
         try insertion.bind(note.reason, at: 11)
         try insertion.bind(note.detail, at: 12)
+        try insertion.bind(Int64(note.caller.isSystem ? 1 : 0), at: 13)
         try insertion.run()
     }
 
@@ -107,7 +109,7 @@ extension HistoryTable {
             id: id,
             note: HistoryNote(
                 at: Instant(seconds: row.int(1)), action: action,
-                caller: Caller(role: role, uid: optional(row, 4).flatMap { UInt32(exactly: $0) }),
+                caller: row.int(13) == 1 ? .system : Caller(role: role, uid: optional(row, 4).flatMap { UInt32(exactly: $0) }),
                 operatorID: optional(row, 5).flatMap { OperatorID($0) }, organization: organization,
                 ticket: optional(row, 7).flatMap { TicketID($0) }, reservation: optional(row, 8).flatMap { ReservationID($0) },
                 slot: optional(row, 9).flatMap { SlotID($0) }, previousSlot: optional(row, 10).flatMap { SlotID($0) },

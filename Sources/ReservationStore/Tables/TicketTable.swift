@@ -7,18 +7,19 @@ struct TicketTable: ~Copyable {
     private let byCode: Statement
     private let byCodeAnywhere: Statement
     private let reservation: Statement
+    private let overdue: Statement
     private let life: LifeStatements
 }
 
 extension TicketTable {
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
-        let columns = "id, ticket_code, orq, product_id, order_id, status, created_at, updated_at"
+        let columns = "id, ticket_code, orq, product_id, order_id, status, created_at, updated_at, valid_until"
         self.init(
             insertion: try Statement(
                 """
                 INSERT INTO tickets (\(columns), activated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, CASE WHEN ?6 = 'ACTIVATED' THEN ?7 END)
+                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN ?6 = 'ACTIVATED' THEN ?7 END)
                 ON CONFLICT DO NOTHING
                 """, to: "add a ticket", on: connection),
             byID: try Statement("SELECT \(columns) FROM tickets WHERE id = ?1", to: "read a ticket", on: connection),
@@ -31,6 +32,13 @@ extension TicketTable {
                 UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5
                 WHERE id = ?1 AND orq = ?2 AND status = 'ACTIVATED'
                 """, to: "mark a ticket as reserved", on: connection),
+            // The conditions are those of the index, word for word: only then does SQLite use it.
+            overdue: try Statement(
+                """
+                SELECT \(columns) FROM tickets INDEXED BY tickets_that_expire
+                WHERE orq = ?1 AND valid_until < ?2 AND valid_until IS NOT NULL AND (status = 'ACTIVATED' OR status = 'PENDING_PAYMENT')
+                ORDER BY valid_until LIMIT ?3
+                """, to: "look for tickets whose last day is over", on: connection),
             life: try LifeStatements(on: connection))
     }
 
@@ -44,6 +52,7 @@ extension TicketTable {
         try insertion.bind(ticket.status.rawValue, at: 6)
         try insertion.bind(ticket.createdAt.seconds, at: 7)
         try insertion.bind(ticket.updatedAt.seconds, at: 8)
+        try insertion.bind(ticket.validUntil.map { Int64($0.dayNumber) }, at: 9)
         try insertion.run()
     }
 
@@ -65,6 +74,16 @@ extension TicketTable {
         try byCodeAnywhere.bind(code.text, at: 1)
         var tickets: [Ticket] = []
         while try byCodeAnywhere.step() { tickets.append(try Self.ticket(byCodeAnywhere)) }
+        return tickets
+    }
+
+    func overdue(in organization: OrganizationID, on day: CalendarDate, limit: Int) throws(StorageFailure) -> [Ticket] {
+        defer { overdue.reset() }
+        try overdue.bind(organization.rawValue, at: 1)
+        try overdue.bind(Int64(day.dayNumber), at: 2)
+        try overdue.bind(Int64(max(0, limit)), at: 3)
+        var tickets: [Ticket] = []
+        while try overdue.step() { tickets.append(try Self.ticket(overdue)) }
         return tickets
     }
 
@@ -94,8 +113,10 @@ extension TicketTable {
         guard let id = TicketID(row.int(0)), let code = TicketCode(row.text(1)), let organization = OrganizationID(row.int(2)),
             let status = TicketStatus(rawValue: row.text(5))
         else { throw .unreadable("ticket", row.int(0)) }
+        let validUntil = row.isNull(8) ? nil : CalendarDate(dayNumber: Int(row.int(8)))
         return Ticket(
             id: id, code: code, organization: organization, productID: row.int(3), orderID: row.int(4), status: status,
-            createdAt: Instant(seconds: row.int(6)), updatedAt: Instant(seconds: row.int(7)))
+            createdAt: Instant(seconds: row.int(6)), updatedAt: Instant(seconds: row.int(7)),
+            validUntil: validUntil)
     }
 }

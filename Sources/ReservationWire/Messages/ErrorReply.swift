@@ -28,12 +28,14 @@ package struct ErrorReply: WireMessage {
     package var oldestPosition: UInt64?
     /// With EVENTS_TRIMMED and EVENTS_AHEAD: the position of the latest event.
     package var newestPosition: UInt64?
+    /// With VISIT_TOO_LATE: the ticket's last day.
+    package var validUntil: CalendarDate?
 
     package init(
         versionMin: UInt64? = nil, versionMax: UInt64? = nil, message: String, reservedDate: CalendarDate? = nil,
         alternativeSlots: [AlternativeSlot] = [], validationErrors: [ValidationError] = [], retryAfterMilliseconds: UInt64? = nil,
         verifiedAt: Instant? = nil, verifiedBy: UInt64? = nil, daysEarly: UInt64? = nil, daysLate: UInt64? = nil,
-        oldestPosition: UInt64? = nil, newestPosition: UInt64? = nil
+        oldestPosition: UInt64? = nil, newestPosition: UInt64? = nil, validUntil: CalendarDate? = nil
     ) {
         self.versionMin = versionMin
         self.versionMax = versionMax
@@ -48,6 +50,7 @@ package struct ErrorReply: WireMessage {
         self.daysLate = daysLate
         self.oldestPosition = oldestPosition
         self.newestPosition = newestPosition
+        self.validUntil = validUntil
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -64,6 +67,7 @@ package struct ErrorReply: WireMessage {
         daysLate = try reader.optionalInteger(.daysLate)
         oldestPosition = try reader.optionalInteger(.oldestPosition)
         newestPosition = try reader.optionalInteger(.newestPosition)
+        validUntil = try reader.optionalDate(.validUntil)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -80,6 +84,7 @@ package struct ErrorReply: WireMessage {
         writer.write(.daysLate, daysLate)
         writer.write(.oldestPosition, oldestPosition)
         writer.write(.newestPosition, newestPosition)
+        writer.write(.validUntil, validUntil)
     }
 }
 
@@ -97,6 +102,7 @@ extension ErrorReply {
         case .wrongDay(let visit, let days):
             reservedDate = visit
             if days > 0 { daysEarly = UInt64(days) } else { daysLate = UInt64(-days) }
+        case .visitTooLate(let until): validUntil = until
         case .eventsTrimmed(let bounds), .eventsAhead(let bounds):
             oldestPosition = UInt64(bounds.oldest)
             newestPosition = UInt64(bounds.newest)

@@ -2,7 +2,8 @@ import ReservationCore
 
 /// One line of the history.
 package struct HistoryEntryMessage: WireMessage {
-    /// The socket that it was asked for by: `gateway`, `service` or `admin`.
+    /// The socket that it was asked for by: `gateway`, `service` or `admin`; `system` for what the daemon
+    /// did of itself.
     package var role: String
     /// The organisation.
     package var orq: UInt64?

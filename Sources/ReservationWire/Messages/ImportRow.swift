@@ -1,3 +1,5 @@
+import ReservationCore
+
 /// One ticket to take over.
 package struct ImportRow: WireMessage {
     /// The organisation.
@@ -12,9 +14,12 @@ package struct ImportRow: WireMessage {
     package var orderID: UInt64
     /// `ACTIVATED` when absent.
     package var status: String?
+    /// The last day on which it is valid, in the organisation's time zone; for ever when absent.
+    package var validUntil: CalendarDate?
 
     package init(
-        orq: UInt64, ticketID: UInt64? = nil, ticketCode: String, productID: UInt64, orderID: UInt64, status: String? = nil
+        orq: UInt64, ticketID: UInt64? = nil, ticketCode: String, productID: UInt64, orderID: UInt64, status: String? = nil,
+        validUntil: CalendarDate? = nil
     ) {
         self.orq = orq
         self.ticketID = ticketID
@@ -22,6 +27,7 @@ package struct ImportRow: WireMessage {
         self.productID = productID
         self.orderID = orderID
         self.status = status
+        self.validUntil = validUntil
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -31,6 +37,7 @@ package struct ImportRow: WireMessage {
         productID = try reader.integer(.productID)
         orderID = try reader.integer(.orderID)
         status = try reader.optionalString(.status)
+        validUntil = try reader.optionalDate(.validUntil)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -40,5 +47,6 @@ package struct ImportRow: WireMessage {
         writer.write(.productID, productID)
         writer.write(.orderID, orderID)
         writer.write(.status, status)
+        writer.write(.validUntil, validUntil)
     }
 }

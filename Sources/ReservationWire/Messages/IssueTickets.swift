@@ -1,3 +1,5 @@
+import ReservationCore
+
 /// Makes new tickets, with random ids and codes unless one ticket is given its own.
 package enum IssueTickets: Operation {
     package typealias Request = IssueTicketsRequest
@@ -21,10 +23,12 @@ package struct IssueTicketsRequest: WireMessage {
     package var status: String?
     /// How many; 1 to 1000.
     package var count: UInt64
+    /// The last day on which they are valid, in the organisation's time zone; for ever when absent.
+    package var validUntil: CalendarDate?
 
     package init(
         orq: UInt64, ticketID: UInt64? = nil, ticketCode: String? = nil, productID: UInt64, orderID: UInt64, status: String? = nil,
-        count: UInt64
+        count: UInt64, validUntil: CalendarDate? = nil
     ) {
         self.orq = orq
         self.ticketID = ticketID
@@ -33,6 +37,7 @@ package struct IssueTicketsRequest: WireMessage {
         self.orderID = orderID
         self.status = status
         self.count = count
+        self.validUntil = validUntil
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -43,6 +48,7 @@ package struct IssueTicketsRequest: WireMessage {
         orderID = try reader.integer(.orderID)
         status = try reader.optionalString(.status)
         count = try reader.integer(.count)
+        validUntil = try reader.optionalDate(.validUntil)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -53,6 +59,7 @@ package struct IssueTicketsRequest: WireMessage {
         writer.write(.orderID, orderID)
         writer.write(.status, status)
         writer.write(.count, count)
+        writer.write(.validUntil, validUntil)
     }
 }
 

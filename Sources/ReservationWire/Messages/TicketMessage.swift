@@ -20,10 +20,12 @@ package struct TicketMessage: WireMessage {
     package var updatedAt: Instant
     /// The live reservation, if there is one.
     package var reservation: ReservationMessage?
+    /// The last day on which it is valid, in the organisation's time zone; for ever when absent.
+    package var validUntil: CalendarDate?
 
     package init(
         orq: UInt64, ticketID: UInt64, ticketCode: String, productID: UInt64, orderID: UInt64, status: String, createdAt: Instant,
-        updatedAt: Instant, reservation: ReservationMessage? = nil
+        updatedAt: Instant, reservation: ReservationMessage? = nil, validUntil: CalendarDate? = nil
     ) {
         self.orq = orq
         self.ticketID = ticketID
@@ -34,6 +36,7 @@ package struct TicketMessage: WireMessage {
         self.createdAt = createdAt
         self.updatedAt = updatedAt
         self.reservation = reservation
+        self.validUntil = validUntil
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -46,6 +49,7 @@ package struct TicketMessage: WireMessage {
         createdAt = try reader.instant(.createdAt)
         updatedAt = try reader.instant(.updatedAt)
         reservation = try reader.optionalMessage(.reservation, ReservationMessage.self)
+        validUntil = try reader.optionalDate(.validUntil)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -58,6 +62,7 @@ package struct TicketMessage: WireMessage {
         writer.write(.createdAt, createdAt)
         writer.write(.updatedAt, updatedAt)
         writer.write(.reservation, reservation)
+        writer.write(.validUntil, validUntil)
     }
 }
 
@@ -68,6 +73,7 @@ extension TicketMessage {
         self.init(
             orq: UInt64(ticket.organization.rawValue), ticketID: UInt64(ticket.id.rawValue), ticketCode: ticket.code.text,
             productID: UInt64(max(0, ticket.productID)), orderID: UInt64(max(0, ticket.orderID)), status: ticket.status.rawValue,
-            createdAt: ticket.createdAt, updatedAt: ticket.updatedAt, reservation: reservation)
+            createdAt: ticket.createdAt, updatedAt: ticket.updatedAt, reservation: reservation,
+            validUntil: ticket.validUntil)
     }
 }

@@ -177,6 +177,9 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case newestPosition = 193
     case oldest = 194
 
+    // Of validity and of personal data.
+    case validUntil = 195
+
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
         switch self {
@@ -327,6 +330,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .oldestPosition: "oldest_position"
         case .newestPosition: "newest_position"
         case .oldest: "oldest"
+        case .validUntil: "valid_until"
         }
     }
 

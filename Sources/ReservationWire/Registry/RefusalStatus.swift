@@ -17,6 +17,7 @@ extension Status {
             case .ticketAlreadyReserved: .ticketAlreadyReserved
             case .ticketNotActivated: .ticketNotActivated
             case .ticketExpired: .ticketExpired
+            case .visitTooLate: .visitTooLate
             case .ticketAlreadyUsed, .checkedIn: .ticketAlreadyUsed
             case .slotFull: .slotFull
             case .slotClosed: .slotClosed

@@ -76,6 +76,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case eventsTrimmed = 790
     /// No event has the position yet; see the newest position.
     case eventsAhead = 791
+    /// The visit would be after the ticket's last day; see there.
+    case visitTooLate = 792
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -145,6 +147,7 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .wrongDay: "WRONG_DAY"
         case .eventsTrimmed: "EVENTS_TRIMMED"
         case .eventsAhead: "EVENTS_AHEAD"
+        case .visitTooLate: "VISIT_TOO_LATE"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

@@ -103,7 +103,9 @@ struct CommandResolver {
             var order = order(organization, status, count: 1)
             order.id = id.map { words.ticketIDs[wrapping: $0] }
             order.code = code.map { words.ticketCodes[wrapping: $0] }
+            order.validUntil = code.flatMap { words.lastDays[wrapping: $0] }
             return .issue(order)
+        case .sweep: return .sweep(.expireTickets)
         case .importTickets(let rows): return .importTickets(rows.map(draft))
         case .showTicket(let pick, let byCode):
             let ticket = ticket(pick, in: model)
@@ -218,7 +220,8 @@ struct CommandResolver {
     private func draft(_ row: ModelRow) -> TicketDraft {
         TicketDraft(
             organization: words.organizations[wrapping: row.organization], id: row.id.map { words.ticketIDs[wrapping: $0] },
-            code: words.ticketCodes[wrapping: row.code], productID: row.product, orderID: 456, status: row.status)
+            code: words.ticketCodes[wrapping: row.code], productID: row.product, orderID: 456, status: row.status,
+            validUntil: words.lastDays[wrapping: row.code])
     }
 
     private func period(_ period: ModelPeriod) -> Period {

@@ -13,7 +13,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
     case notReserved, wrongDay, checkedInBefore
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
-    case unknownTimeZone, timeZoneStays
+    case unknownTimeZone, timeZoneStays, visitTooLate, swept
     case unavailable, deadlineExceeded, cancelled, outcomeUnknown, defect
     /// Given by the edges, which decode, and never by the ledger.
     case notTheLedgers
@@ -43,6 +43,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .life(let outcome): Self(outcome)
             // Asked by connections, which the run has none of.
             case .events: .notTheLedgers
+            case .swept: .swept
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
             }
@@ -82,6 +83,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .ticketAlreadyReserved: .alreadyReserved
             case .ticketNotActivated: .notActivated
             case .ticketExpired: .ticketExpired
+            case .visitTooLate: .visitTooLate
             case .ticketAlreadyUsed: .alreadyUsed
             case .checkedIn: .checkedInBefore
             case .notReserved: .notReserved

@@ -18,6 +18,20 @@ struct ModelRegressionTests {
         ])
     }
 
+    @Test("of events that were dated by a clock that was set back in between, none goes before those ahead of it")
+    func eventsAfterClockWasSetBack() throws {
+        try expectAgreement([
+            .group([.addOrganization(1, zone: 3, allowsStarted: true)]),
+            .group([.createSlot(organization: 1, day: 1, time: 0, capacity: 1)]),
+            .clock(minutes: -1356),
+            .group([.setSlotCapacity(.bookable(0), 4)]),
+            .group([.createSlot(organization: 1, day: 0, time: 0, capacity: 1)]),
+            .clock(minutes: 9360),
+            .group([.create(ModelBooking(ticket: .bookable(0), slot: .bookable(0)))]),
+            .restart,
+        ])
+    }
+
     private func expectAgreement(_ steps: [ModelStep]) throws {
         let result = try ModelRun.run(steps, in: try ModelFolder())
         #expect(result.failure == nil)

@@ -70,6 +70,7 @@ enum ModelCommand: Hashable, Sendable {
     case history(HistoryPick)
     /// - Parameter after: counted from the latest reservation of which the id is known.
     case listReservations(organization: Int?, SlotPick?, ReservationStatus?, from: Int?, to: Int?, after: Int?, limit: Int)
+    case sweep
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
     indirect case cancelled(ModelCommand)

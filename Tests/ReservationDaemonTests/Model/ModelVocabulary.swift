@@ -26,6 +26,8 @@ final class ModelVocabulary: Sendable {
     let websites: [WebsiteURL?]
     let ticketIDs: [TicketID]
     let ticketCodes: [TicketCode]
+    /// Of the ticket with the code at the same place: another day for each that has one.
+    let lastDays: [CalendarDate?]
     /// Of a ticket that is never issued.
     let missingTicket: TicketName
     let missingSlot: SlotID
@@ -62,6 +64,7 @@ final class ModelVocabulary: Sendable {
         operators = try (1...2).map { try require(OperatorID($0 as Int64)) }
         contacts = try ["john", "jane"].map { try Contact(email: "\($0)@example.com", phone: "+12025551234") }
         days = try (0..<Self.dayCount).map { try require(CalendarDate(year: 2026, month: 6, day: 8 + $0)) }
+        lastDays = [nil, days[0], nil, days[2], nil, days[4], nil, nil]
         starts = try [8, 12, 18].map { try require(TimeOfDay(hour: $0, minute: 0)) }
         ends = try [10, 14, 20].map { try require(TimeOfDay(hour: $0, minute: 0)) }
         june = try require(YearMonth("2026-06"))

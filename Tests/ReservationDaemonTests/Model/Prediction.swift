@@ -31,6 +31,7 @@ enum Prediction: Sendable {
     case reservation(ModelReservation, slot: Slot, Verification)
     case history([ModelNote])
     case reservations([ModelListed], isWhole: Bool)
+    case swept
     case sound
     case alive
     case refused(Refusal)

@@ -16,9 +16,10 @@ extension ReferenceModel {
         if ticket.organization != slot.organization { return .refused(.organizationMismatch) }
         if ticket.organization != request.organization { return .refused(.ticketNotFound) }
         if let refusal = refusal(for: ticket) { return .refused(refusal) }
+        if let until = ticket.validUntil, slot.date > until { return .refused(.visitTooLate(until)) }
         if slot.isClosed { return .refused(.slotClosed(started: false)) }
         if hasStarted(slot) { return .refused(.slotClosed(started: true)) }
-        if slot.isFull { return .refused(.slotFull(alternatives(to: slot))) }
+        if slot.isFull { return .refused(.slotFull(alternatives(to: slot, until: ticket.validUntil))) }
         if request.ticket == doomedTicket {
             doomWasMet = true
             return .failed(.defect)
@@ -55,13 +56,24 @@ extension ReferenceModel {
 
     /// Why a ticket cannot be used; nil for one that can.
     func refusal(for ticket: ModelTicket) -> Refusal? {
-        switch ticket.status {
+        switch current(ticket).status {
         case .activated: nil
         case .pendingPayment: .ticketNotActivated
         case .expired: .ticketExpired
         case .verified: .ticketAlreadyUsed
         case .reserved: .ticketAlreadyReserved(ticket.reservation.flatMap { slot(tables.reservations[$0].slot)?.date })
         }
+    }
+
+    /// As its last day makes it: over when that is, unless it holds a place or was used.
+    func current(_ ticket: ModelTicket) -> ModelTicket {
+        guard let until = ticket.validUntil, ticket.status == .activated || ticket.status == .pendingPayment,
+            let offset = organization(ticket.organization)?.offset, currentMonth(offset: offset) != nil,
+            (now.seconds + offset) / 86_400 > Int64(until.dayNumber)
+        else { return ticket }
+        var ended = ticket
+        ended.status = .expired
+        return ended
     }
 
     /// A slot that has started cannot be booked unless its organisation allows it.
@@ -71,10 +83,11 @@ extension ReferenceModel {
     }
 
     /// The same date first, then a day around it, nearest start first; of two that are as near, the earlier. At most five.
-    func alternatives(to wanted: ModelSlot) -> [Slot] {
+    func alternatives(to wanted: ModelSlot, until lastDay: CalendarDate?) -> [Slot] {
         func distance(_ slot: ModelSlot) -> Int64 { abs(slot.startsAt.seconds - wanted.startsAt.seconds) }
         let bookable = tables.slots.filter {
             $0.organization == wanted.organization && $0.id != wanted.id && !$0.isClosed && !$0.isFull && !hasStarted($0)
+                && $0.date <= lastDay ?? $0.date
         }
         let byNearness = bookable.sorted { (distance($0), $0.startsAt) < (distance($1), $1.startsAt) }
         let sameDay = byNearness.filter { $0.date == wanted.date }

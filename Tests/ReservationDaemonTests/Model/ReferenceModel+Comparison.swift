@@ -32,6 +32,7 @@ extension ReferenceModel {
             case (.status(let isWritable, let sizes), .status(let shown)): agrees(shown, isWritable, sizes)
             case (.sound, .findings(let findings)): !findings.isEmpty && findings.allSatisfy(\.passed)
             case (.alive, .alive): true
+            case (.swept, .swept(let more)): !more
             case (_, .outbox(let shown)): agrees(shown, with: prediction)
             case (.replayedMove(let number, let move), .replayed(let reply)): agrees(reply, number, move)
             case (_, .life(let shown)): agrees(shown, with: prediction)
@@ -83,7 +84,8 @@ extension ReferenceModel {
         }
         let expected = Ticket(
             id: id ?? shown.id, code: code ?? shown.code, organization: ticket.organization, productID: ticket.product,
-            orderID: ticket.order, status: ticket.status, createdAt: ticket.createdAt, updatedAt: ticket.updatedAt)
+            orderID: ticket.order, status: ticket.status, createdAt: ticket.createdAt, updatedAt: ticket.updatedAt,
+            validUntil: ticket.validUntil)
         return shown == expected
     }
 

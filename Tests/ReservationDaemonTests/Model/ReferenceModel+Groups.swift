@@ -118,7 +118,7 @@ extension Command {
     fileprivate var isWrite: Bool {
         switch self {
         case .create, .issue, .importTickets, .addOrganization, .setOrganization: true
-        case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair: true
+        case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair, .sweep: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
         case .health, .status, .doctor, .heartbeat, .backup, .metrics, .events: false
         case .outbox(.list), .outbox(.show), .life(.show), .life(.history), .life(.list): false

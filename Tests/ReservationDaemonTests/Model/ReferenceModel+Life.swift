@@ -16,6 +16,8 @@ struct ModelNote: Equatable, Sendable {
     var slot: SlotID?
     var previousSlot: SlotID?
     var reason: String?
+    /// The daemon did it of itself.
+    var isSystem = false
 }
 
 /// Paid, let in, expired, cancelled, moved (proto-spec, sections 20.289 to 20.293 and 22).
@@ -24,7 +26,7 @@ extension ReferenceModel {
         switch command {
         case .activate(let selector, let operatorID):
             guard let number = ticket(selector) else { return .refused(.ticketNotFound) }
-            switch tables.tickets[number].status {
+            switch current(tables.tickets[number]).status {
             case .expired: return .refused(.ticketExpired)
             case .pendingPayment: become(.activated, number, .ticketActivated, by: operatorID)
             case .activated, .reserved, .verified: break
@@ -65,6 +67,23 @@ extension ReferenceModel {
             ModelNote(action: action, at: now, organization: tables.tickets[number].organization, operatorID: operatorID, ticket: number))
     }
 
+    /// What the date alone makes of tickets.
+    mutating func sweepTickets() -> Prediction {
+        for organization in tables.organizations.map(\.organization.id).sorted() {
+            let over = tables.tickets.indices.filter { number in
+                let ticket = tables.tickets[number]
+                return ticket.organization == organization && ticket.status != .expired && current(ticket).status == .expired
+            }
+            // No two have the same last day.
+            for number in over.sorted(by: { tables.tickets[$0].validUntil?.dayNumber ?? 0 < tables.tickets[$1].validUntil?.dayNumber ?? 0 })
+            {
+                become(.expired, number, .ticketExpired, by: nil)
+                tables.history[tables.history.count - 1].isSystem = true
+            }
+        }
+        return .swept
+    }
+
     private func shown(_ number: Int) -> Prediction {
         let ticket = tables.tickets[number]
         let reservation = ticket.reservation.map { tables.reservations[$0] }
@@ -74,7 +93,7 @@ extension ReferenceModel {
     private mutating func checkIn(_ selector: TicketSelector, by operatorID: OperatorID?, anyDay: Bool) -> Prediction {
         guard let number = ticket(selector) else { return .refused(.ticketNotFound) }
         let ticket = tables.tickets[number]
-        switch ticket.status {
+        switch current(ticket).status {
         case .pendingPayment: return .refused(.ticketNotActivated)
         case .expired: return .refused(.ticketExpired)
         case .activated: return .refused(.notReserved)
@@ -164,9 +183,11 @@ extension ReferenceModel {
         }
         let from = tables.slots[source].id
         if wanted != source {
+            let until = tables.tickets[number].validUntil
+            if let until, tables.slots[wanted].date > until { return .refused(.visitTooLate(until)) }
             if tables.slots[wanted].isClosed { return .refused(.slotClosed(started: false)) }
             if hasStarted(tables.slots[wanted]) { return .refused(.slotClosed(started: true)) }
-            if tables.slots[wanted].isFull { return .refused(.slotFull(alternatives(to: tables.slots[wanted]))) }
+            if tables.slots[wanted].isFull { return .refused(.slotFull(alternatives(to: tables.slots[wanted], until: until))) }
             takeBackMessages(of: place)
             tables.reservations[place].slot = target
             tables.reservations[place].sequence += 1

@@ -66,7 +66,8 @@ extension ReferenceModel {
             }
             guard shown.action == note.action, shown.at == note.at, shown.organization == note.organization,
                 shown.operatorID == note.operatorID, shown.ticket == note.ticket.flatMap({ tables.tickets[$0].id }),
-                shown.slot == note.slot, shown.previousSlot == note.previousSlot, shown.reason == note.reason
+                shown.slot == note.slot, shown.previousSlot == note.previousSlot, shown.reason == note.reason,
+                shown.caller.isSystem == note.isSystem
             else { return false }
         }
         return true

@@ -13,7 +13,8 @@ extension ReferenceModel {
         let codeIsTaken = order.code.flatMap { issued($0, in: order.organization) } != nil
         if idIsTaken || codeIsTaken { return .refused(.alreadyExists("")) }
         let tickets = (0..<order.count).map { _ in
-            addTicket(order.organization, id: order.id, code: order.code, order.productID, order.orderID, order.status)
+            addTicket(
+                order.organization, id: order.id, code: order.code, order.productID, order.orderID, order.status, until: order.validUntil)
         }
         let none = tickets.map { _ in nil as ModelReservation? }
         return .tickets(tickets, reservations: none, slots: none.map { _ in nil })
@@ -38,7 +39,8 @@ extension ReferenceModel {
         guard problemRows.isEmpty else { return .imported(created: 0, existing: 0, problemRows: problemRows) }
         let fresh = accepted.filter { issued($0.code, in: $0.organization) == nil }
         for draft in fresh {
-            _ = addTicket(draft.organization, id: draft.id, code: draft.code, draft.productID, draft.orderID, draft.status)
+            _ = addTicket(
+                draft.organization, id: draft.id, code: draft.code, draft.productID, draft.orderID, draft.status, until: draft.validUntil)
         }
         return .imported(created: fresh.count, existing: accepted.count - fresh.count, problemRows: [])
     }
@@ -48,15 +50,17 @@ extension ReferenceModel {
         guard let stored = issued(draft.code, in: draft.organization) else {
             return draft.id != nil && tables.tickets.contains { $0.id == draft.id }
         }
-        return stored.product != draft.productID || stored.order != draft.orderID || (draft.id != nil && stored.id != draft.id)
+        return stored.product != draft.productID || stored.order != draft.orderID
+            || (draft.validUntil != nil && stored.validUntil != draft.validUntil) || (draft.id != nil && stored.id != draft.id)
     }
 
     private mutating func addTicket(
-        _ organization: OrganizationID, id: TicketID?, code: TicketCode?, _ product: Int64, _ order: Int64, _ status: TicketStatus
+        _ organization: OrganizationID, id: TicketID?, code: TicketCode?, _ product: Int64, _ order: Int64, _ status: TicketStatus,
+        until: CalendarDate?
     ) -> ModelTicket {
         let ticket = ModelTicket(
             number: tables.tickets.count, id: id, code: code, organization: organization, product: product, order: order, status: status,
-            createdAt: now, updatedAt: now)
+            validUntil: until, createdAt: now, updatedAt: now)
         tables.tickets.append(ticket)
         return ticket
     }
@@ -69,6 +73,6 @@ extension ReferenceModel {
             }
         if tickets.isEmpty { return .refused(.ticketNotFound) }
         let reservations = tickets.map { $0.reservation.map { tables.reservations[$0] } }
-        return .tickets(tickets, reservations: reservations, slots: reservations.map { $0.flatMap { slot($0.slot)?.shown } })
+        return .tickets(tickets.map(current), reservations: reservations, slots: reservations.map { $0.flatMap { slot($0.slot)?.shown } })
     }
 }

@@ -92,6 +92,7 @@ struct ModelTicket: Equatable, Sendable {
     var reservation: Int?
     /// Of one that was let in here.
     var verification = Verification(at: nil, by: nil)
+    var validUntil: CalendarDate?
     var createdAt: Instant
     var updatedAt: Instant
 }
@@ -160,6 +161,7 @@ extension ReferenceModel {
         case .heartbeat, .metrics: .alive
         // Asked by connections, which the run has none of.
         case .events: .alive
+        case .sweep(.expireTickets): sweepTickets()
         // A server has these done beside the ledger.
         case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         }

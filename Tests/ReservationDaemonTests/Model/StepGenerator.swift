@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(175) {
+        switch random.below(178) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -160,6 +160,7 @@ extension StepGenerator {
                 key: random.once(in: 2) ? ModelKey(role: random.one(of: Role.allCases), value: random.below(40)) : nil)
         case 169..<170: .showReservation(random.below(6))
         case 170..<173: reservationList()
+        case 173..<176: .sweep
         default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
         }
     }

@@ -51,6 +51,15 @@ extension MemoryStorage {
         state.tickets[index].updatedAt = now
     }
 
+    func overdueTickets(of organization: OrganizationID, on day: CalendarDate, limit: Int) throws(StorageFailure) -> [Ticket] {
+        try look()
+        let overdue = state.tickets.filter { ticket in
+            ticket.organization == organization && (ticket.status == .activated || ticket.status == .pendingPayment)
+                && ticket.validUntil.map { $0 < day } ?? false
+        }
+        return Array(overdue.prefix(max(0, limit)))
+    }
+
     func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {
         try beginWrite()
         var verified = reservation

@@ -64,7 +64,7 @@ enum CommandTarget: FuzzTarget {
             try require(path.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "a backup's path has no control characters")
             try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
         case .events(.subscribe(.behind(let position))): try require(position >= 0, "a position is not negative")
-        case .events(.read): try require(false, "nobody but a connection asks for this")
+        case .events(.read), .sweep: try require(false, "nobody outside asks for this")
         case .available, .events(.subscribe), .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status,
             .doctor,
             .repair, .backup(.follow), .heartbeat, .metrics(.read):

@@ -61,6 +61,8 @@ local OPERATIONS = {
   [531] = "slots.list",
   [532] = "slots.set_state",
   [533] = "slots.set_capacity",
+  [534] = "slots.set_states",
+  [535] = "slots.delete",
   [545] = "outbox.list",
   [546] = "outbox.show",
   [547] = "outbox.requeue",
@@ -109,6 +111,7 @@ local STATUSES = {
   [779] = "ALREADY_SENT",
   [780] = "NOT_RESERVED",
   [781] = "WRONG_DAY",
+  [785] = "SLOT_IN_USE",
   [1025] = "ORGANIZATION_MISMATCH",
   [1026] = "TICKET_CODE_REQUIRED",
   [1027] = "OPERATION_NOT_PERMITTED",
@@ -267,6 +270,13 @@ local FIELDS = {
   [160] = { name = "contacts", type = "bool" },
   [161] = { name = "reservations", type = "message" },
   [162] = { name = "after_reservation_id", type = "uint" },
+  [163] = { name = "except", type = "message" },
+  [164] = { name = "dry_run", type = "bool" },
+  [165] = { name = "changed_count", type = "uint" },
+  [166] = { name = "unchanged_count", type = "uint" },
+  [167] = { name = "deleted_count", type = "uint" },
+  [168] = { name = "in_use_count", type = "uint" },
+  [169] = { name = "nonexistent", type = "message" },
 }
 -- end generated
 

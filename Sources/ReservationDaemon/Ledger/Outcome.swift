@@ -16,13 +16,14 @@ enum Outcome: Sendable {
     case imported(created: Int, existing: Int, problems: [ImportProblem])
     case organizations([Organization])
     case slots([Slot], more: Bool)
-    case generated(created: Int, existing: Int)
+    case generated(created: Int, existing: Int, missing: [MissingSlotTime])
     case status(LedgerStatus)
     case findings([Finding])
     case alive
     case backup(BackupState)
     case outbox(OutboxOutcome)
     case life(LifeOutcome)
+    case calendar(CalendarOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

@@ -25,6 +25,7 @@ extension Status {
             case .capacityBelowBooked: .capacityBelowBooked
             case .leaseLost: .leaseLost
             case .alreadySent: .alreadySent
+            case .slotInUse: .slotInUse
             case .notReserved: .notReserved
             case .wrongDay: .wrongDay
             case .organizationMismatch: .organizationMismatch

@@ -72,6 +72,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case notReserved = 780
     /// The visit is for another day; see the reserved date and how far it is.
     case wrongDay = 781
+    /// Reservations refer to the slot, live or cancelled.
+    case slotInUse = 785
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -139,6 +141,7 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .alreadySent: "ALREADY_SENT"
         case .notReserved: "NOT_RESERVED"
         case .wrongDay: "WRONG_DAY"
+        case .slotInUse: "SLOT_IN_USE"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

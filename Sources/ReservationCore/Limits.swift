@@ -12,6 +12,12 @@ package enum Limits {
     package static let ticketsPerRequest = 1_000
     /// Most slots one request generates.
     package static let slotsPerRequest = 10_000
+    /// How many slots one request over many days opens, closes or removes: each is written with its line of the history.
+    package static let slotsChangedPerRequest = 100
+    /// How many slots reservationctl has made in one request, so that no booking waits for long.
+    package static let slotsGeneratedAtOnce = 200
+    /// Most stretches of days that one request leaves out.
+    package static let exceptionsPerRequest = 200
     /// Most slots one page of a list holds.
     package static let slotsPerPage = 2_000
     /// How long an idempotency record is kept, in seconds.

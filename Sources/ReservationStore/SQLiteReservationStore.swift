@@ -136,6 +136,14 @@ package final class SQLiteReservationStore: ReservationStorage {
         return SlotID(connection.lastInsertedRow)
     }
 
+    package func hasReservations(in slot: SlotID) throws(StorageFailure) -> Bool { try slots.hasReservations(slot) }
+
+    package func removeSlot(_ id: SlotID) throws(StorageFailure) {
+        try requireBatch()
+        try slots.remove(id)
+        guard connection.changes == 1 else { throw .defect("There is no slot \(id) to remove") }
+    }
+
     package func update(_ slot: Slot) throws(StorageFailure) {
         try requireBatch()
         try slots.update(slot)

@@ -15,7 +15,7 @@ struct RuleTests {
             .metricsRead, .eventsSubscribe,
         ]
         let repeatable: Set<Opcode> = [
-            .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,
+            .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetStates, .slotsSetCapacity, .outboxDone, .outboxRetry,
             .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor, .ticketsActivate,
             .ticketsExpire,
         ]

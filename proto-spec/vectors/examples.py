@@ -260,11 +260,21 @@ OPERATIONS = {
         "responses": {"": {"slots": [{**SLOT, "booked_count": 0, "updated_at": 1795000000}]}},
     },
     "slots.generate": {
-        "requests": {"": {
-            "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["sat", "sun"],
-            "times": [
-                {"start_time": "10:00:00", "end_time": "12:00:00"}, {"start_time": "12:00:00", "end_time": "14:00:00"}]}},
-        "responses": {"": {"created_count": 15, "existing_count": 1}},
+        "requests": {
+            "": {
+                "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["sat", "sun"],
+                "times": [
+                    {"start_time": "10:00:00", "end_time": "12:00:00"}, {"start_time": "12:00:00", "end_time": "14:00:00"}]},
+            "with-exceptions": {
+                "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31",
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}],
+                "except": [
+                    {"date_from": "2026-12-24", "date_to": "2026-12-26"}, {"date_from": "2026-12-31", "date_to": "2026-12-31"}],
+                "dry_run": True}},
+        "responses": {
+            "": {"created_count": 15, "existing_count": 1},
+            "clocks-put-forward": {"created_count": 1, "existing_count": 0, "nonexistent": [
+                {"date": "2027-03-28", "start_time": "02:00:00", "end_time": "03:00:00"}]}},
     },
     "slots.list": {
         "requests": {
@@ -274,12 +284,33 @@ OPERATIONS = {
         "responses": {"": {"more": True, "slots": [SLOT]}, "none": {"more": False}},
     },
     "slots.set_state": {
-        "requests": {"": {"slot_id": 10, "status": "CLOSED"}},
+        "requests": {"": {"slot_id": 10, "status": "CLOSED"}, "with-reason": {"slot_id": 10, "status": "CLOSED", "reason": "burst pipe"}},
         "responses": {"": {"slots": [{**SLOT, "status": "CLOSED"}]}},
     },
     "slots.set_capacity": {
         "requests": {"": {"slot_id": 10, "total_capacity": 250}},
         "responses": {"": {"slots": [{**SLOT, "total_capacity": 250}]}},
+    },
+    "slots.set_states": {
+        "requests": {
+            "": {
+                "orq": 1, "status": "CLOSED", "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["mon"],
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}], "reason": "holiday"},
+            "next-page": {
+                "orq": 1, "status": "ACTIVE", "date_from": "2026-12-01", "date_to": "2026-12-31", "after_slot_id": 10, "dry_run": True}},
+        "responses": {
+            "": {"more": False, "changed_count": 4, "unchanged_count": 0},
+            "first-page": {"after_slot_id": 10, "more": True, "changed_count": 99, "unchanged_count": 1}},
+    },
+    "slots.delete": {
+        "requests": {
+            "": {"slot_id": 10, "reason": "made by mistake"},
+            "of-dates": {
+                "orq": 1, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["mon"],
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}], "after_slot_id": 10, "dry_run": True}},
+        "responses": {
+            "": {"more": False, "deleted_count": 1, "in_use_count": 0},
+            "first-page": {"after_slot_id": 10, "more": True, "deleted_count": 98, "in_use_count": 2}},
     },
     "outbox.list": {
         "requests": {"": {"status": "QUEUED", "limit": 1}, "next-page": {"orq": 1, "after_outbox_id": 4711}, "everything": {}},

@@ -53,6 +53,24 @@ struct SlotTable {
         calendars[slot.organization] = calendar
     }
 
+    /// Takes slots away.
+    mutating func remove(_ ids: Set<SlotID>) {
+        // Everything behind the first moves up.
+        var moved: [Int32] = []
+        moved.reserveCapacity(slots.count)
+        var kept: [Slot] = []
+        kept.reserveCapacity(slots.count)
+        for slot in slots {
+            moved.append(ids.contains(slot.id) ? -1 : Int32(kept.count))
+            if ids.contains(slot.id) { positions[slot.id] = nil } else { kept.append(slot) }
+        }
+        slots = kept
+        for index in slots.indices { positions[slots[index].id] = Int32(index) }
+        for organization in calendars.keys {
+            calendars[organization] = calendars[organization]?.compactMap { moved[Int($0)] < 0 ? nil : moved[Int($0)] }
+        }
+    }
+
     func hasAny(of organization: OrganizationID) -> Bool { calendars[organization]?.isEmpty == false }
 
     /// An organisation's slots on the given days, in start order.

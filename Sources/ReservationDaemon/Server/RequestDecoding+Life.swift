@@ -56,13 +56,16 @@ extension RequestDecoder {
     }
 
     private func occasion(_ operatorNumber: UInt64?, _ reason: String?) throws(Problem) -> Occasion {
-        let line = try reason.map { reason throws(Problem) in
-            guard !reason.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        Occasion(operatorID: try operatorID(operatorNumber), reason: try self.reason(reason))
+    }
+
+    func reason(_ words: String?) throws(Problem) -> String? {
+        try words.map { words throws(Problem) in
+            guard !words.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
                 throw invalid("reason", "must be one line without control characters")
             }
-            return try text(reason, "reason", atMost: Limits.reasonBytes)
+            return try text(words, "reason", atMost: Limits.reasonBytes)
         }
-        return Occasion(operatorID: try operatorID(operatorNumber), reason: line)
     }
 
     private func historyOrder(_ body: ListHistoryRequest) throws(Problem) -> HistoryOrder {

@@ -45,7 +45,7 @@ struct RequestDecoder: Sendable {
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .daemonStatus, .daemonDoctor, .daemonBackup:
+            .slotsSetCapacity, .slotsSetStates, .slotsDelete, .daemonStatus, .daemonDoctor, .daemonBackup:
             return try administrativeCommand(request)
         case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
             .reservationsResend:

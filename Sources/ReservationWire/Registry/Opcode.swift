@@ -33,6 +33,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case slotsList = 531
     case slotsSetState = 532
     case slotsSetCapacity = 533
+    case slotsSetStates = 534
+    case slotsDelete = 535
     case outboxList = 545
     case outboxShow = 546
     case outboxRequeue = 547
@@ -79,6 +81,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .slotsList: "slots.list"
         case .slotsSetState: "slots.set_state"
         case .slotsSetCapacity: "slots.set_capacity"
+        case .slotsSetStates: "slots.set_states"
+        case .slotsDelete: "slots.delete"
         case .outboxList: "outbox.list"
         case .outboxShow: "outbox.show"
         case .outboxRequeue: "outbox.requeue"
@@ -104,7 +108,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .eventsSubscribe:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,
+            .slotsSetCapacity, .slotsSetStates, .slotsDelete, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend,
+            .reservationsShow,
             .reservationsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
             .admin
         }

@@ -6,6 +6,7 @@ import ReservationCore
 enum OutcomeKind: String, CaseIterable, Sendable {
     case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
     case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
+    case slotsChanged, slotsUnchanged, slotsDeleted, noSlotsDeleted, slotInUse
     case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound,
         reservationNotFound
     case lifeTicket, checkedIn, checkedInAgain, cancelledReservation, cancelledBefore, movedReservation, movedNowhere, reservation, history
@@ -44,6 +45,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             // Asked by connections, which the run has none of.
             case .events: .notTheLedgers
             case .swept: .swept
+            case .calendar(.changed(let count, _, _)): count > 0 ? .slotsChanged : .slotsUnchanged
+            case .calendar(.deleted(let count, _, _)): count > 0 ? .slotsDeleted : .noSlotsDeleted
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
             }
@@ -95,6 +98,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .capacityBelowBooked: .belowBooked
             case .leaseLost: .leaseLost
             case .alreadySent: .alreadySent
+            case .slotInUse: .slotInUse
             case .outboxEntryNotFound: .messageNotFound
             case .reservationNotFound: .reservationNotFound
             case .organizationMismatch: .organizationMismatch

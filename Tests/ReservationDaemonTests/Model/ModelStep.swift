@@ -47,7 +47,12 @@ enum ModelCommand: Hashable, Sendable {
     case setOrganization(Int, ModelProfile)
     case months(organization: Int)
     case createSlot(organization: Int, day: Int, time: Int, capacity: Int)
-    case generateSlots(organization: Int, from: Int, to: Int, weekdays: [Weekday], times: [Int], capacity: Int)
+    /// - Parameter except: a day that is left out.
+    case generateSlots(
+        organization: Int, from: Int, to: Int, weekdays: [Weekday], times: [Int], capacity: Int, except: Int? = nil, dryRun: Bool = false)
+    case setSlotsOpen(Bool, ModelSelection, dryRun: Bool = false)
+    case deleteSlots(ModelSelection, dryRun: Bool = false)
+    case deleteSlot(SlotPick, dryRun: Bool = false)
     case listSlots(organization: Int?, from: Int?, to: Int?, after: SlotPick?, limit: Int)
     case setSlotOpen(SlotPick, Bool)
     case setSlotCapacity(SlotPick, Int)
@@ -110,6 +115,16 @@ struct ModelProfile: Hashable, Sendable {
     var email: Int?
     var phone: Int?
     var website: Int?
+}
+
+/// Slots of an organisation by day and time.
+struct ModelSelection: Hashable, Sendable {
+    var organization: Int
+    var from: Int
+    var to: Int
+    var weekdays: [Weekday]
+    var times: [Int] = []
+    var after: SlotPick?
 }
 
 struct ModelRow: Hashable, Sendable {
@@ -196,7 +211,10 @@ extension [ModelStep] {
             "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }
-        for given in [", connections: 1", ", fault: .none", ", organization: .own", ", code: .none", ", contact: 0", ", key: nil"] {
+        for given in [
+            ", connections: 1", ", except: nil", ", dryRun: false", ", times: []", ", after: nil", ", fault: .none", ", organization: .own",
+            ", code: .none", ", contact: 0", ", key: nil",
+        ] {
             text = text.replacing(given + ")", with: ")").replacing(given + ",", with: ",")
         }
         return text

@@ -18,6 +18,8 @@ enum Prediction: Sendable {
     case months([MonthCount], today: Int32, timeZone: String)
     case slots([Slot], more: Bool)
     case generated(created: Int, existing: Int)
+    case slotsChanged(Int, unchanged: Int)
+    case slotsDeleted(Int, inUse: Int)
     case status(writable: Bool, ModelSizes)
     case leased([ModelMessage])
     case reported(ModelMessage)

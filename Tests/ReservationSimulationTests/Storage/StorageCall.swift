@@ -10,6 +10,8 @@ enum StorageCall: Sendable {
     case slot(SlotDraft)
     case update(SlotID, capacity: Int, booked: Int, SlotStatus)
     case refresh(SlotID)
+    case isReferred(SlotID)
+    case removeSlot(SlotID)
     case insertTicket(Ticket)
     case ticket(TicketID)
     case codeOfOrganization(TicketCode, OrganizationID)
@@ -59,7 +61,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...63) {
+        switch random.draw(0...65) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -147,6 +149,8 @@ enum StorageCall: Sendable {
                     organization: random.isOne(in: 3) ? organization : nil, slot: random.isOne(in: 2) ? slot : nil,
                     status: random.isOne(in: 3) ? random.pick(ReservationStatus.allCases) : nil,
                     after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
+        case 64: self = .isReferred(slot)
+        case 65: self = .removeSlot(slot)
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -196,6 +200,10 @@ enum StorageCall: Sendable {
         case .refresh(let id):
             guard let slot = try Self.slot(id, in: store) else { return "no such slot" }
             return "\(try store.refreshed(slot) as Slot?)"
+        case .isReferred(let id): return "\(try store.hasReservations(in: id))"
+        case .removeSlot(let id):
+            try store.removeSlot(id)
+            return "removed"
         case .insertTicket(let ticket): return "\(try store.insert(ticket))"
         case .ticket(let id): return "\(try store.ticket(id) as Ticket?)"
         case .codeOfOrganization(let code, let organization): return "\(try store.ticket(code, in: organization) as Ticket?)"

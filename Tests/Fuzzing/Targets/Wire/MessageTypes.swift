@@ -58,6 +58,8 @@ enum MessageTypes {
         case .slotsList: ListSlots.self
         case .slotsSetState: SetSlotState.self
         case .slotsSetCapacity: SetSlotCapacity.self
+        case .slotsSetStates: SetSlotStates.self
+        case .slotsDelete: DeleteSlots.self
         case .outboxList: ListOutbox.self
         case .outboxShow: ShowOutboxEntry.self
         case .outboxRequeue: RequeueOutboxEntry.self

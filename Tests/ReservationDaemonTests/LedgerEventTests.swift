@@ -107,7 +107,7 @@ struct LedgerEventTests {
         let plan = SlotPlan(
             organization: orq, from: try #require(CalendarDate("2027-01-01")), to: try #require(CalendarDate("2029-12-31")),
             weekdays: Set(Weekday.allCases), times: [(start, end)], totalCapacity: 3)
-        guard case .generated(let created, _) = await bench.ask(.generateSlots(plan)) else { throw LedgerBench.Malformed() }
+        guard case .generated(let created, _, _) = await bench.ask(.generateSlots(plan)) else { throw LedgerBench.Malformed() }
         let seen = try await events(bench)
         #expect(seen.map(\.position) == Array(1...Int64(created)))
         guard case .events(.page(let page)) = await bench.ask(.events(.read(behind: 255))) else { throw LedgerBench.Malformed() }

@@ -160,6 +160,19 @@ def test_a_ticket_that_is_no_longer_good_at_the_booking(visitor, venue: Venue):
     expect(guest.at("ticket").alert()).to_have_text(guest.words("e_ticket_expired", organization=venue.name))
 
 
+def test_a_visit_after_the_tickets_last_day(visitor, venue: Venue):
+    """create: 409 VISIT_TOO_LATE: until when the ticket is valid, and back to the calendar"""
+    early, late = venue.slot(10), venue.slot(12)
+    ticket = venue.stock.peer.must("tickets.issue", {
+        "orq": venue.orq, "product_id": 5, "order_id": 456, "status": "ACTIVATED", "count": 1, "valid_until": early.date})["tickets"][0]
+    guest = visitor().expects(409).to_confirm(venue.path, ticket["ticket_code"], late.date)
+    guest.press(guest.button("book"))
+    expect(guest.page.get_by_text(guest.words("e_visit_too_late", date=guest.long_date(early.date)))).to_be_visible()
+    guest.press(guest.button("other_times"))
+    guest.at("time")
+    assert venue.booked(late) == 0
+
+
 def test_a_slot_of_another_organization(visitor, stock: Stock, venue: Venue):
     """403 ORGANIZATION_MISMATCH: reached only by a page that was tampered with, and said in words all the same"""
     slot, ticket = venue.slot(10), venue.ticket()

@@ -10,6 +10,8 @@ struct PublicFailure: Error, Equatable {
     var message: String
     /// With TICKET_ALREADY_RESERVED; there it is written even when nil, as null.
     var reservedDate: CalendarDate?
+    /// The ticket's last day.
+    var validUntil: CalendarDate?
     /// With SLOT_FULL, where it is written even when empty.
     var alternativeSlots: [AlternativeSlot] = []
     /// With INVALID_REQUEST and INVALID_CONTACT; `field` is the HTTP request's name.
@@ -91,6 +93,7 @@ extension PublicFailure {
             message = "Something went wrong on our side. Please try again later."
         case .ok, .invalid, .conflict, .permission:
             reservedDate = reply.reservedDate
+            validUntil = reply.validUntil
             alternativeSlots = reply.alternativeSlots
         }
         validationErrors = reply.validationErrors.map { FieldProblem(field: $0.field, message: $0.message) }
@@ -130,7 +133,8 @@ extension PublicFailure {
         json.key("message")
         json.string(message)
         switch status.code {
-        case Status.ticketAlreadyReserved.name: writeReservedDate(&json)
+        case Status.ticketAlreadyReserved.name: write(reservedDate, as: "reserved_date", &json)
+        case Status.visitTooLate.name: write(validUntil, as: "valid_until", &json)
         case Status.slotFull.name: writeAlternatives(&json)
         case Status.invalidRequest.name, Status.invalidContact.name: writeProblems(&json)
         default: break
@@ -140,9 +144,9 @@ extension PublicFailure {
         return json.buffer
     }
 
-    private func writeReservedDate(_ json: inout JSONWriter) {
-        json.key("reserved_date")
-        if let reservedDate { json.string(reservedDate.description) } else { json.null() }
+    private func write(_ date: CalendarDate?, as key: String, _ json: inout JSONWriter) {
+        json.key(key)
+        if let date { json.string(date.description) } else { json.null() }
     }
 
     private func writeAlternatives(_ json: inout JSONWriter) {

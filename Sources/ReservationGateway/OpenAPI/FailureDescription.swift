@@ -22,6 +22,11 @@ enum FailureDescription {
                       format: date
                       nullable: true
                       description: With `TICKET_ALREADY_RESERVED`.
+                    valid_until:
+                      type: string
+                      format: date
+                      nullable: true
+                      description: With `VISIT_TOO_LATE`, the ticket's last day.
                     alternative_slots:
                       type: array
                       description: With `SLOT_FULL`; may be empty.

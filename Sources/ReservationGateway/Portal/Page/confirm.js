@@ -60,6 +60,7 @@ async function book() {
 		if (reject(refusal)) return
 		if (refusal.code === "INVALID_CONTACT") showContact(refusal)
 		else if (refusal.code.startsWith("SLOT_")) offer(refusal, refusal.details.alternative_slots)
+		else if (refusal.code === "VISIT_TOO_LATE") offer(refusal, [])
 		else write(trouble, explain(refusal))
 		return refusal.seconds
 	}

@@ -5,8 +5,9 @@ import { find, set, text, write } from "./text.js"
 import { longDate } from "./time.js"
 
 export function explain({ code, details }) {
-	const date = details?.reserved_date
-	return date ? text("e_reserved_for", { date: longDate(date) }) : text("e_" + String(code).toLowerCase())
+	const { reserved_date: reserved, valid_until: until } = details ?? {}
+	if (reserved) return text("e_reserved_for", { date: longDate(reserved) })
+	return text("e_" + String(code).toLowerCase(), until && { date: longDate(until) })
 }
 
 export function mark(field, message) {

@@ -46,7 +46,7 @@ def test_a_booked_code_with_its_date(visitor, venue: Venue):
     venue.stock.book(slot, [ticket])
     guest = visitor().expects(409).open(venue.path)
     guest.enter_code(ticket.code)
-    expect(guest.alert()).to_have_text(guest.words("e_reserved_for", date=guest.long_date(slot.date)))
+    expect(guest.alert()).to_have_text(guest.words("e_ticket_already_reserved", date=guest.long_date(slot.date)))
 
 
 def test_too_many_wrong_codes(visitor, portal: Portal, venue: Venue):
@@ -135,7 +135,7 @@ def test_a_ticket_that_is_no_longer_good_at_the_contact(visitor, venue: Venue):
     guest = visitor().expects(400, 409).to_contact(venue.path, ticket.code)
     venue.stock.book(slot, [ticket])
     guest.page.reload()
-    expect(guest.at("ticket").alert()).to_have_text(guest.words("e_reserved_for", date=guest.long_date(slot.date)))
+    expect(guest.at("ticket").alert()).to_have_text(guest.words("e_ticket_already_reserved", date=guest.long_date(slot.date)))
 
 
 # The booking
@@ -147,7 +147,7 @@ def test_a_ticket_that_was_booked_meanwhile(visitor, venue: Venue):
     guest = visitor().expects(409).to_confirm(venue.path, ticket.code, slot.date)
     venue.stock.book(other, [ticket])
     guest.press(guest.button("book"))
-    expect(guest.at("ticket").alert()).to_have_text(guest.words("e_reserved_for", date=guest.long_date(other.date)))
+    expect(guest.at("ticket").alert()).to_have_text(guest.words("e_ticket_already_reserved", date=guest.long_date(other.date)))
     assert venue.booked(slot) == 0
 
 

@@ -55,19 +55,18 @@ async function book() {
 		save({ done: { ...data, email: customer_email }, pending: undefined, key: undefined })
 		go("done", true)
 	} catch (refusal) {
-		// After 429 or a fault of the server it may have been booked before: the same key again, then.
+		// After 429 or a fault of the server it may be booked: the same key again, then.
 		save({ pending: undefined, key: refusal.status < 429 ? undefined : state.key })
 		if (reject(refusal)) return
 		if (refusal.code === "INVALID_CONTACT") showContact(refusal)
-		else if (refusal.code.startsWith("SLOT_")) offer(refusal, refusal.details.alternative_slots)
-		else if (refusal.code === "VISIT_TOO_LATE") offer(refusal, [])
+		else if (/^SLOT|^VISIT/.test(refusal.code)) offer(refusal, refusal.details.alternative_slots)
 		else write(trouble, explain(refusal))
 		return refusal.seconds
 	}
 }
 
-/** In place of the button: what is free instead. */
-function offer(problem, slots = alternatives(state.slot)) {
+/** In place of the button: what is free. */
+function offer(problem, slots = problem.details?.valid_until ? [] : alternatives(state.slot)) {
 	const choices = slots.map((slot) => {
 		const label = `${longDate(slot.date)}, ${span(slot)}`
 		return element("button", { class: "slot", onclick: () => take({ id: slot.slot_id, ...slot }, label) }, label)

@@ -5,9 +5,8 @@ import { find, set, text, write } from "./text.js"
 import { longDate } from "./time.js"
 
 export function explain({ code, details }) {
-	const { reserved_date: reserved, valid_until: until } = details ?? {}
-	if (reserved) return text("e_reserved_for", { date: longDate(reserved) })
-	return text("e_" + String(code).toLowerCase(), until && { date: longDate(until) })
+	const day = details?.reserved_date || details?.valid_until
+	return text("e_" + String(code).toLowerCase(), { date: day ? longDate(day) : "…" })
 }
 
 export function mark(field, message) {

@@ -66,6 +66,7 @@ extension ControlFailure {
         case .organizationNotFound: "there is no such organization: see reservationctl organization list"
         case .reservationNotFound: "there is no such live reservation: check its number"
         case .outboxEntryNotFound: "there is no such message: look its number up with reservationctl outbox list"
+        case .slotInUse: "\(reply.message.withoutFullStop); see reservationctl reservations list --slot, reservationctl slots close"
         case .alreadySent: "it was sent already: to send it once more, use reservationctl reservations resend"
         case .visitTooLate:
             reply.validUntil.map { "this ticket is valid until \($0): choose a slot on that day or before" }

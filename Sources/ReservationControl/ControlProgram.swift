@@ -18,7 +18,27 @@ package enum ControlProgram {
     static let defaultTimeoutSeconds: UInt64 = 5
 
     /// - Parameter arguments: without the program's name.
+    /// - Returns: with all that is to be printed.
     package static func run(arguments: [String], environment: ControlEnvironment) async -> Ending {
+        let output = GatheredOutput()
+        var ending = await run(arguments: arguments, environment: environment, output: output)
+        var all = output.bytes
+        all.writeImmutableBuffer(ending.output)
+        ending.output = all
+        return ending
+    }
+
+    /// - Parameters:
+    ///   - arguments: without the program's name.
+    ///   - output: gets lists while they are read.
+    /// - Returns: with what is left to print.
+    package static func run(
+        arguments: [String], environment: ControlEnvironment, output: StandardOutput
+    ) async -> Ending {
+        await run(arguments: arguments, environment: environment, output: output as any ControlOutput)
+    }
+
+    private static func run(arguments: [String], environment: ControlEnvironment, output: any ControlOutput) async -> Ending {
         let command: any ParsableCommand
         do {
             command = try ReservationCommand.parseAsRoot(arguments)
@@ -35,15 +55,18 @@ package enum ControlProgram {
             }
         }
         do throws(ControlFailure) {
-            let report = try await perform(command, environment)
+            let report = try await perform(command, environment, output)
             return Ending(output: report.bytes, exitCode: 0)
         } catch {
             return Ending(
-                output: error.report?.bytes ?? ByteBuffer(), complaint: complaint(error.message), exitCode: error.kind.rawValue)
+                output: error.report?.bytes ?? ByteBuffer(), complaint: error.message.isEmpty ? nil : complaint(error.message),
+                exitCode: error.kind.rawValue)
         }
     }
 
-    private static func perform(_ command: any ParsableCommand, _ environment: ControlEnvironment) async throws(ControlFailure) -> Report {
+    private static func perform(
+        _ command: any ParsableCommand, _ environment: ControlEnvironment, _ output: any ControlOutput
+    ) async throws(ControlFailure) -> Report {
         if let noun = command as? any NounCommand { throw type(of: noun).missingVerb }
         guard let command = command as? any ControlCommand else { return .text("") }
         let options = OptionReader(environment: environment, noun: type(of: command).noun)
@@ -52,7 +75,8 @@ package enum ControlProgram {
         let timeout = try options.optional(global.timeout, "timeout", .seconds) ?? defaultTimeoutSeconds
         let client = ReservationClient(ClientConfiguration(socketPath: socket, name: "reservationctl"))
         let session = ControlSession(
-            options: options, client: client, isJSON: try options.flag(global.json, "json"), timeout: .seconds(Int64(timeout)))
+            options: options, client: client, isJSON: try options.flag(global.json, "json"), timeout: .seconds(Int64(timeout)),
+            output: output)
         let result: Result<Report, ControlFailure>
         do throws(ControlFailure) {
             result = .success(try await command.perform(in: session))

@@ -9,6 +9,8 @@ struct ControlSession: Sendable {
     let isJSON: Bool
     /// For one request, connecting included.
     let timeout: Duration
+    /// For lists that are printed while they are read; everything else is a ``Report``.
+    var output: any ControlOutput = GatheredOutput()
 
     /// Asks the daemon.
     ///
@@ -52,6 +54,13 @@ struct ControlSession: Sendable {
     func emit(_ report: Report) throws(ControlFailure) {
         guard !StandardStream.write(report.bytes, to: STDOUT_FILENO) else { return }
         throw ControlFailure(.inputOutput, "standard output cannot be written (\(String(cString: strerror(errno))))")
+    }
+
+    /// How a list is to be printed.
+    func listFormat(isCSV: Bool) throws(ControlFailure) -> ListFormat {
+        guard try options.flag(isCSV, "csv") else { return isJSON ? .json : .table }
+        guard !isJSON else { throw ControlFailure(.usage, "a list is printed as --json or as --csv: give one of them") }
+        return .csv
     }
 
     /// Only the form that was asked for is made.

@@ -12,6 +12,12 @@ package enum Limits {
     package static let ticketsPerRequest = 1_000
     /// Most slots one request generates.
     package static let slotsPerRequest = 10_000
+    /// How many slots one request over many days opens, closes or removes: each is written with its line of the history.
+    package static let slotsChangedPerRequest = 100
+    /// How many slots reservationctl has made in one request, so that no booking waits for long.
+    package static let slotsGeneratedAtOnce = 200
+    /// Most stretches of days that one request leaves out.
+    package static let exceptionsPerRequest = 200
     /// Most slots one page of a list holds.
     package static let slotsPerPage = 2_000
     /// How long an idempotency record is kept, in seconds.
@@ -48,6 +54,12 @@ package enum Limits {
     package static let repeatedCheckInSeconds: Int64 = 60
     /// Most entries one page of the history holds.
     package static let historyEntriesPerPage = 500
+    /// Most reservations one page of a list holds: reading them keeps the ledger for a millisecond or two.
+    package static let reservationsPerPage = 250
+    /// How many reservations one page looks at, wanted or not.
+    package static let reservationsExaminedPerPage = 1_000
+    /// How many slots one page looks into for reservations.
+    package static let slotsSearchedPerPage = 250
     /// Largest logo, as a file.
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.

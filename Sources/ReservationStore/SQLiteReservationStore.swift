@@ -16,6 +16,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let slots: SlotTable
     private let tickets: TicketTable
     private let reservations: ReservationTable
+    private let lists: ReservationListing
     private let idempotency: IdempotencyTable
     private let outbox: OutboxTable
     private let historyTable: HistoryTable
@@ -63,6 +64,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             slots = try SlotTable(on: connection)
             tickets = try TicketTable(on: connection)
             reservations = try ReservationTable(on: connection)
+            lists = try ReservationListing(on: connection)
             idempotency = try IdempotencyTable(on: connection)
             outbox = try OutboxTable(on: connection)
             historyTable = try HistoryTable(on: connection)
@@ -134,6 +136,14 @@ package final class SQLiteReservationStore: ReservationStorage {
         return SlotID(connection.lastInsertedRow)
     }
 
+    package func hasReservations(in slot: SlotID) throws(StorageFailure) -> Bool { try slots.hasReservations(slot) }
+
+    package func removeSlot(_ id: SlotID) throws(StorageFailure) {
+        try requireBatch()
+        try slots.remove(id)
+        guard connection.changes == 1 else { throw .defect("There is no slot \(id) to remove") }
+    }
+
     package func update(_ slot: Slot) throws(StorageFailure) {
         try requireBatch()
         try slots.update(slot)
@@ -182,6 +192,8 @@ package final class SQLiteReservationStore: ReservationStorage {
     }
 
     package func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? { try reservations.find(id) }
+
+    package func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage { try lists.page(query) }
 
     package func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
         try reservations.cancelled(of: ticket)

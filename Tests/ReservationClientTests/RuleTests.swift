@@ -11,11 +11,11 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
             .metricsRead, .eventsSubscribe,
         ]
         let repeatable: Set<Opcode> = [
-            .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetCapacity, .outboxDone, .outboxRetry,
+            .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetStates, .slotsSetCapacity, .outboxDone, .outboxRetry,
             .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor, .ticketsActivate,
             .ticketsExpire,
         ]

@@ -61,4 +61,27 @@ struct OutputTests {
     func durations(seconds: UInt64, text: String) {
         #expect(StatusCommand.duration(seconds: seconds) == text)
     }
+
+    @Test(
+        "a cell that a spreadsheet would take for a formula is text; a telephone number stays one",
+        arguments: [
+            ("=1+2", "'=1+2"), ("+1 2", "'+1 2"), ("+A1", "'+A1"), ("-1", "'-1"), ("@x", "'@x"), ("\t=1", "'\\u{9}=1"),
+            ("+12025551234", "+12025551234"), ("+***34", "+***34"), ("", ""), ("a=1", "a=1"), ("a,b", "\"a,b\""),
+            ("say \"no\"", "\"say \"\"no\"\"\""), ("=\"x\"", "\"'=\"\"x\"\"\""), ("a\u{1B}b", "a\\u{1b}b"),
+        ])
+    func cells(text: String, field: String) {
+        #expect(CSVWriter.field(text) == field)
+    }
+
+    @Test("a table that is printed in parts has its headings once and columns that do not become narrower")
+    func parts() {
+        var first = TextTable([.number("N"), .text("NAME")])
+        first.add(["1", "Magdalena"])
+        first.add(["22", "Jo"])
+        var second = TextTable([.number("N"), .text("NAME")])
+        second.add(["3", "Max"])
+        var widths: [Int]?
+        #expect(first.text(withHeadings: true, widths: &widths) == " N  NAME\n 1  Magdalena\n22  Jo\n")
+        #expect(second.text(withHeadings: false, widths: &widths) == " 3  Max\n")
+    }
 }

@@ -95,14 +95,14 @@ struct RequestMappingTests {
         #expect(some.map(\.weekdays) == [["mon", "sun"]])
     }
 
-    @Test("slots generate splits the dates without gap or overlap, each stretch within one request's bound")
+    @Test("slots generate splits the dates without gap or overlap, each stretch short work for the daemon")
     func splitDates() throws {
         let times = (0..<24).map { "\($0 < 10 ? "0" : "")\($0):00-\($0 < 10 ? "0" : "")\($0):30" }.joined(separator: ",")
         let requests = try parse(
             ["slots", "generate", "--orq", "1", "--from", "2025-01-01", "--to", "2029-12-31", "--times", times, "--capacity", "9"],
             as: GenerateSlotsCommand.self
         ).requests(options("slots"))
-        #expect(requests.count == 5)
+        #expect(requests.count == 229)
         #expect(try requests.first?.dateFrom == date("2025-01-01"))
         #expect(try requests.last?.dateTo == date("2029-12-31"))
         for (earlier, later) in zip(requests, requests.dropFirst()) {
@@ -110,8 +110,40 @@ struct RequestMappingTests {
         }
         for request in requests {
             let days = Int(request.dateTo.dayNumber - request.dateFrom.dayNumber) + 1
-            #expect((1...Limits.slotsPerRequest).contains(days * request.times.count))
+            #expect((1...Limits.slotsGeneratedAtOnce).contains(days * request.times.count))
         }
+    }
+
+    @Test("slots generate leaves days out, each stretch told the part that concerns it")
+    func exceptions() throws {
+        let requests = try parse(
+            [
+                "slots", "generate", "--orq", "1", "--from", "2025-01-01", "--to", "2025-12-31", "--times", "10:00-12:00", "--capacity",
+                "9",
+                "--except", "2025-01-06,2025-07-18..2025-07-21,2026-12-25", "--dry-run",
+            ], as: GenerateSlotsCommand.self
+        ).requests(options("slots"))
+        func days(_ first: String, _ last: String) throws -> DateRange { DateRange(dateFrom: try date(first), dateTo: try date(last)) }
+        #expect(
+            try requests.map(\.except) == [
+                [days("2025-01-06", "2025-01-06"), days("2025-07-18", "2025-07-19")], [days("2025-07-20", "2025-07-21")],
+            ])
+        #expect(requests.allSatisfy { $0.dryRun == true })
+    }
+
+    @Test("slots close of many days needs a reason, unless it is only tried, and takes no number beside")
+    func closeMany() throws {
+        let typed = [
+            "slots", "close", "--orq", "1", "--from", "2025-01-06", "--to", "2025-01-12", "--weekdays", "mon", "--times", "10:00-12:00",
+        ]
+        let wanted = SetSlotStatesRequest(
+            orq: 1, status: "CLOSED", dateFrom: try date("2025-01-06"), dateTo: try date("2025-01-12"), weekdays: ["mon"],
+            times: [TimeRange(startTime: try time("10:00:00"), endTime: try time("12:00:00"))], reason: "holiday")
+        #expect(try parse(typed + ["--reason", "holiday"], as: CloseSlotCommand.self).order(options("slots")) == .many(wanted))
+        let bare = try parse(typed, as: CloseSlotCommand.self)
+        #expect(#expect(throws: ControlFailure.self) { try bare.order(options("slots")) }?.message.hasPrefix("--reason is missing") == true)
+        let both = try parse(typed + ["7"], as: CloseSlotCommand.self)
+        #expect(#expect(throws: ControlFailure.self) { try both.order(options("slots")) }?.kind == .usage)
     }
 
     @Test(
@@ -122,6 +154,8 @@ struct RequestMappingTests {
             (["--times", "10:00-12:00", "--weekdays", "mon,foo"], "--weekdays is “mon,foo”: it must be days like"),
             (["--times", "10:00-12:00", "--to", "2024-12-31"], "--to (2024-12-31) lies before --from (2025-01-01)"),
             (["--times", "10:00-12:00", "--capacity", "1000001"], "--capacity is “1000001”"),
+            (["--times", "10:00-12:00", "--except", "2025-01-02..2025-01-01"], "--except is “2025-01-02..2025-01-01”: it must be days"),
+            (["--times", "10:00-12:00", "--except", "2025-01-01,"], "--except is"),
         ])
     func badGenerate(extra: [String], message: String) throws {
         var typed = ["slots", "generate", "--orq", "1", "--from", "2025-01-01"] + extra
@@ -141,11 +175,11 @@ struct RequestMappingTests {
                 .request(options("slots"))
                 == ListSlotsRequest(orq: 2, dateFrom: date("2025-01-01"), dateTo: date("2025-01-02")))
         #expect(
-            try parse(["slots", "close", "3"], as: CloseSlotCommand.self).request(options("slots"))
-                == SetSlotStateRequest(slotID: 3, status: "CLOSED"))
+            try parse(["slots", "close", "3"], as: CloseSlotCommand.self).order(options("slots"))
+                == .one(SetSlotStateRequest(slotID: 3, status: "CLOSED")))
         #expect(
-            try parse(["slots", "open", "3"], as: OpenSlotCommand.self).request(options("slots"))
-                == SetSlotStateRequest(slotID: 3, status: "ACTIVE"))
+            try parse(["slots", "open", "3"], as: OpenSlotCommand.self).order(options("slots"))
+                == .one(SetSlotStateRequest(slotID: 3, status: "ACTIVE")))
         #expect(
             try parse(["slots", "set-capacity", "3", "50"], as: SetSlotCapacityCommand.self).request(options("slots"))
                 == SetSlotCapacityRequest(slotID: 3, totalCapacity: 50))

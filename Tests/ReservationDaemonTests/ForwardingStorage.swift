@@ -28,6 +28,9 @@ class ForwardingStorage: ReservationStorage {
     func update(_ slot: Slot) throws(StorageFailure) { try base.update(slot) }
     func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? { try base.refreshed(slot) }
 
+    func hasReservations(in slot: SlotID) throws(StorageFailure) -> Bool { try base.hasReservations(in: slot) }
+    func removeSlot(_ id: SlotID) throws(StorageFailure) { try base.removeSlot(id) }
+
     func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool { try base.insert(ticket) }
     func ticket(_ id: TicketID) throws(StorageFailure) -> Ticket? { try base.ticket(id) }
     func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket? {
@@ -40,6 +43,7 @@ class ForwardingStorage: ReservationStorage {
     }
 
     func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation? { try base.reservation(id) }
+    func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage { try base.reservations(query) }
     func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
         try base.cancelledReservation(of: ticket)
     }

@@ -75,6 +75,12 @@ BOOKED_EVENT = {
     "orq": 1, "ticket_id": 4503599627370497, "slot_id": 10, "reservation_id": 789, "kind": "RESERVED", "at": 1795451000, "position": 4712}
 MOVED_EVENT = {**BOOKED_EVENT, "kind": "MOVED", "slot_id": 12, "previous_slot_id": 10, "position": 4713}
 SLOT_EVENT = {"orq": 1, "slot_id": 12, "kind": "SLOT_FULL", "at": 1795451000, "position": 4714}
+LISTED = {
+    **NAMED_RESERVATION, "product_id": 5, "order_id": 456, **CONTACT, "status": "RESERVED", "updated_at": 1795451000,
+    "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "de", "sequence": 0}
+MASKED = {
+    **LISTED, "ticket_code": "TKT-2026-***456", "customer_email": "a***@example.com", "customer_phone": "+***34",
+    "reservation_id": 790, "status": "VERIFIED", "sequence": 1, "verified_at": 1796443000, "verified_by": 7}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -254,11 +260,21 @@ OPERATIONS = {
         "responses": {"": {"slots": [{**SLOT, "booked_count": 0, "updated_at": 1795000000}]}},
     },
     "slots.generate": {
-        "requests": {"": {
-            "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["sat", "sun"],
-            "times": [
-                {"start_time": "10:00:00", "end_time": "12:00:00"}, {"start_time": "12:00:00", "end_time": "14:00:00"}]}},
-        "responses": {"": {"created_count": 15, "existing_count": 1}},
+        "requests": {
+            "": {
+                "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["sat", "sun"],
+                "times": [
+                    {"start_time": "10:00:00", "end_time": "12:00:00"}, {"start_time": "12:00:00", "end_time": "14:00:00"}]},
+            "with-exceptions": {
+                "orq": 1, "total_capacity": 200, "date_from": "2026-12-01", "date_to": "2026-12-31",
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}],
+                "except": [
+                    {"date_from": "2026-12-24", "date_to": "2026-12-26"}, {"date_from": "2026-12-31", "date_to": "2026-12-31"}],
+                "dry_run": True}},
+        "responses": {
+            "": {"created_count": 15, "existing_count": 1},
+            "clocks-put-forward": {"created_count": 1, "existing_count": 0, "nonexistent": [
+                {"date": "2027-03-28", "start_time": "02:00:00", "end_time": "03:00:00"}]}},
     },
     "slots.list": {
         "requests": {
@@ -268,12 +284,33 @@ OPERATIONS = {
         "responses": {"": {"more": True, "slots": [SLOT]}, "none": {"more": False}},
     },
     "slots.set_state": {
-        "requests": {"": {"slot_id": 10, "status": "CLOSED"}},
+        "requests": {"": {"slot_id": 10, "status": "CLOSED"}, "with-reason": {"slot_id": 10, "status": "CLOSED", "reason": "burst pipe"}},
         "responses": {"": {"slots": [{**SLOT, "status": "CLOSED"}]}},
     },
     "slots.set_capacity": {
         "requests": {"": {"slot_id": 10, "total_capacity": 250}},
         "responses": {"": {"slots": [{**SLOT, "total_capacity": 250}]}},
+    },
+    "slots.set_states": {
+        "requests": {
+            "": {
+                "orq": 1, "status": "CLOSED", "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["mon"],
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}], "reason": "holiday"},
+            "next-page": {
+                "orq": 1, "status": "ACTIVE", "date_from": "2026-12-01", "date_to": "2026-12-31", "after_slot_id": 10, "dry_run": True}},
+        "responses": {
+            "": {"more": False, "changed_count": 4, "unchanged_count": 0},
+            "first-page": {"after_slot_id": 10, "more": True, "changed_count": 99, "unchanged_count": 1}},
+    },
+    "slots.delete": {
+        "requests": {
+            "": {"slot_id": 10, "reason": "made by mistake"},
+            "of-dates": {
+                "orq": 1, "date_from": "2026-12-01", "date_to": "2026-12-31", "weekdays": ["mon"],
+                "times": [{"start_time": "10:00:00", "end_time": "12:00:00"}], "after_slot_id": 10, "dry_run": True}},
+        "responses": {
+            "": {"more": False, "deleted_count": 1, "in_use_count": 0},
+            "first-page": {"after_slot_id": 10, "more": True, "deleted_count": 98, "in_use_count": 2}},
     },
     "outbox.list": {
         "requests": {"": {"status": "QUEUED", "limit": 1}, "next-page": {"orq": 1, "after_outbox_id": 4711}, "everything": {}},
@@ -310,6 +347,17 @@ OPERATIONS = {
             "reserved": {
                 **NAMED_RESERVATION, **CONTACT, "status": "RESERVED", "reserved_at": 1795451000, "slot": SLOT_TIME, "language": "en",
                 "sequence": 0}},
+    },
+    "reservations.list": {
+        "requests": {
+            "": {"orq": 1, "date_from": "2026-12-01", "date_to": "2026-12-31", "limit": 1, "contacts": True},
+            "next-page": {
+                "orq": 1, "status": "RESERVED", "date_from": "2026-12-01", "after_slot_id": 10, "after_reservation_id": 789},
+            "of-slot": {"slot_id": 10, "after_reservation_id": 789},
+            "everything": {}},
+        "responses": {
+            "": {"after_slot_id": 10, "more": True, "reservations": [LISTED], "after_reservation_id": 789},
+            "last-page": {"more": False, "reservations": [MASKED]}, "none": {"more": False}},
     },
     "daemon.status": {
         "requests": {"": {}},

@@ -18,7 +18,7 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .historyList, .daemonStatus,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
             .metricsRead, .eventsSubscribe:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
@@ -38,7 +38,7 @@ enum RepeatSafety: Hashable, Sendable {
         // Existing slots are left alone and counted.
         case .slotsGenerate: self = .idempotent
         // Sets the state, whatever it was.
-        case .slotsSetState: self = .idempotent
+        case .slotsSetState, .slotsSetStates: self = .idempotent
         // Sets the number, whatever it was.
         case .slotsSetCapacity: self = .idempotent
         // Sets what it names, whatever it was.
@@ -59,6 +59,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .organizationAdd: self = .never
         // A second time is refused as existing, which reads as a failure.
         case .slotsCreate: self = .never
+        // A second time finds none, or fewer, which reads as a failure.
+        case .slotsDelete: self = .never
         // A second time is refused while the first is under way, and makes another backup afterwards.
         case .daemonBackup: self = .never
         }

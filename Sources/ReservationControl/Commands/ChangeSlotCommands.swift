@@ -2,47 +2,6 @@ import ArgumentParser
 import ReservationCore
 import ReservationWire
 
-/// `slots close`.
-struct CloseSlotCommand: ControlCommand {
-    static let noun = "slots"
-    static let configuration = CommandConfiguration(
-        commandName: "close", abstract: "Close a slot: no more bookings; those that were made stay.")
-
-    @ParentCommand var root: ReservationCommand
-    @OptionGroup(title: "Common options") var global: GlobalOptions
-
-    @Argument(help: "The slot's number.")
-    var slot: String
-
-    func request(_ options: OptionReader) throws(ControlFailure) -> SetSlotStateRequest {
-        SetSlotStateRequest(slotID: try options.argument(slot, "the slot", .id), status: SlotStatus.closed.rawValue)
-    }
-
-    func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
-        SlotTable.report(try await session.ask(SetSlotState.self, try request(session.options)).slots, session)
-    }
-}
-
-/// `slots open`.
-struct OpenSlotCommand: ControlCommand {
-    static let noun = "slots"
-    static let configuration = CommandConfiguration(commandName: "open", abstract: "Open a closed slot again.")
-
-    @ParentCommand var root: ReservationCommand
-    @OptionGroup(title: "Common options") var global: GlobalOptions
-
-    @Argument(help: "The slot's number.")
-    var slot: String
-
-    func request(_ options: OptionReader) throws(ControlFailure) -> SetSlotStateRequest {
-        SetSlotStateRequest(slotID: try options.argument(slot, "the slot", .id), status: SlotStatus.active.rawValue)
-    }
-
-    func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
-        SlotTable.report(try await session.ask(SetSlotState.self, try request(session.options)).slots, session)
-    }
-}
-
 /// `slots set-capacity`.
 struct SetSlotCapacityCommand: ControlCommand {
     static let noun = "slots"

@@ -18,6 +18,9 @@ struct ListSlotsCommand: ControlCommand {
     @Option(help: "To this day, inclusive.")
     var to: String?
 
+    @Flag(help: "Print comma-separated values.")
+    var csv = false
+
     /// For the first page.
     func request(_ options: OptionReader) throws(ControlFailure) -> ListSlotsRequest {
         ListSlotsRequest(
@@ -26,17 +29,45 @@ struct ListSlotsCommand: ControlCommand {
     }
 
     func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
-        var request = try request(session.options)
-        var slots: [SlotMessage] = []
-        while true {
-            let page = try await session.ask(ListSlots.self, request)
-            slots += page.slots
-            guard page.more else { return SlotTable.report(slots, session) }
-            // Pages are ordered by id; one that does not get further would be asked for again without end.
-            guard let last = page.slots.last?.slotID, last > request.afterSlotID ?? 0 else {
-                throw ControlFailure(.refused, "the daemon's list of slots does not get further: report this as a defect")
-            }
-            request.afterSlotID = last
+        let request = try request(session.options)
+        guard try session.listFormat(isCSV: csv) == .csv else {
+            return SlotTable.report(try await SlotPages.all(request, in: session), session)
         }
+        var writer = ListWriter(.csv, .slots, SlotTable.columns, to: session.output)
+        var pages = SlotPages(request)
+        while let page = try await pages.next(in: session) { try writer.add(page) }
+        try writer.end(more: false)
+        return .text("")
+    }
+}
+
+/// Asks for slots page by page.
+struct SlotPages {
+    private var request: ListSlotsRequest
+    private var isAtEnd = false
+
+    init(_ request: ListSlotsRequest) {
+        self.request = request
+    }
+
+    /// - Returns: nil at the end.
+    mutating func next(in session: ControlSession) async throws(ControlFailure) -> [SlotMessage]? {
+        guard !isAtEnd else { return nil }
+        let page = try await session.ask(ListSlots.self, request)
+        isAtEnd = !page.more
+        guard page.more else { return page.slots }
+        // Pages are ordered by id; one that does not get further would be asked for again without end.
+        guard let last = page.slots.last?.slotID, last > request.afterSlotID ?? 0 else {
+            throw ControlFailure(.refused, "the daemon's list of slots does not get further: report this as a defect")
+        }
+        request.afterSlotID = last
+        return page.slots
+    }
+
+    static func all(_ request: ListSlotsRequest, in session: ControlSession) async throws(ControlFailure) -> [SlotMessage] {
+        var pages = SlotPages(request)
+        var slots: [SlotMessage] = []
+        while let page = try await pages.next(in: session) { slots += page }
+        return slots
     }
 }

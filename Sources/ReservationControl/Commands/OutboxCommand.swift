@@ -12,9 +12,10 @@ struct OutboxCommand: NounCommand {
 /// Reservations.
 struct ReservationsCommand: NounCommand {
     static let configuration = CommandConfiguration(
-        commandName: "reservations", abstract: "Reservations: look up, cancel, move, send a confirmation again.",
+        commandName: "reservations", abstract: "Reservations: look up, list, export, cancel, move, send a confirmation again.",
         subcommands: [
-            ShowReservationCommand.self, CancelReservationCommand.self, MoveReservationCommand.self, ResendConfirmationCommand.self,
+            ShowReservationCommand.self, ListReservationsCommand.self, ExportReservationsCommand.self, CancelReservationCommand.self,
+            MoveReservationCommand.self, ResendConfirmationCommand.self,
         ])
 }
 

@@ -38,6 +38,12 @@ extension ValueKind where Value == String {
         return isPlain && text.utf8.count <= Limits.reasonBytes ? text : nil
     }
 
+    static let reservationStatus = ValueKind(
+        expected: "one of " + ReservationStatus.allCases.map(\.rawValue).joined(separator: ", ")
+    ) { text in
+        ReservationStatus(rawValue: text.uppercased())?.rawValue
+    }
+
     static let outboxStatus = ValueKind(expected: "one of " + OutboxState.allCases.map(\.rawValue).joined(separator: ", ")) { text in
         OutboxState(rawValue: text.uppercased())?.rawValue
     }
@@ -60,6 +66,10 @@ extension ValueKind where Value == UInt64 {
 
     static let count = ValueKind(expected: "a number from 1 to 1000000") { text in
         number(text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+    }
+
+    static let weeks = ValueKind(expected: "a number of weeks from 1 to 104") { text in
+        number(text).flatMap { (1...104).contains($0) ? $0 : nil }
     }
 
     static let keptBackups = ValueKind(expected: "a number from 1 to \(Limits.keptBackups)") { text in
@@ -92,6 +102,27 @@ extension ValueKind where Value == Bool {
 
 extension ValueKind where Value == CalendarDate {
     static let date = ValueKind(expected: "a date like 2025-11-14") { CalendarDate($0) }
+}
+
+extension ValueKind where Value == [ClosedRange<CalendarDate>] {
+    /// Single days, and stretches with two dots between the first and the last.
+    static let days = ValueKind(expected: "days like 2025-12-24,2025-12-31..2026-01-01") { text in
+        var stretches: [ClosedRange<CalendarDate>] = []
+        for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+            let ends = part.split(separator: "..", omittingEmptySubsequences: false)
+            guard (1...2).contains(ends.count), let first = CalendarDate(ends[0]), let last = CalendarDate(ends[ends.count - 1]),
+                first <= last
+            else { return nil }
+            stretches.append(first...last)
+        }
+        return stretches
+    }
+}
+
+extension ValueKind where Value == CalendarDate {
+    static let monday = ValueKind(expected: "a Monday, like 2025-11-17") { text in
+        CalendarDate(text).flatMap { $0.weekday == .monday ? $0 : nil }
+    }
 }
 
 extension ValueKind where Value == TimeOfDay {

@@ -23,12 +23,21 @@ struct TextTable {
 
     /// Lines that each end with a line feed, without spaces before it.
     var text: String {
-        var widths = columns.map { Self.width($0.heading) }
+        var widths: [Int]?
+        return text(withHeadings: true, widths: &widths)
+    }
+
+    /// One part of a table that is printed in several.
+    ///
+    /// - Parameter widths: of the columns so far, and with these rows.
+    func text(withHeadings hasHeadings: Bool, widths known: inout [Int]?) -> String {
+        var widths = known ?? columns.map { Self.width($0.heading) }
         for row in rows {
             for (index, cell) in row.enumerated() { widths[index] = max(widths[index], Self.width(cell)) }
         }
+        known = widths
         var result = ""
-        for row in [columns.map(\.heading)] + rows {
+        for row in (hasHeadings ? [columns.map(\.heading)] : []) + rows {
             var line = ""
             for (index, cell) in row.enumerated() {
                 let padding = String(repeating: " ", count: widths[index] - Self.width(cell))

@@ -8,6 +8,12 @@ package struct TimeOfDay: Hashable, Sendable, Comparable, CustomStringConvertibl
         self.seconds = Int32(hour * 3600 + minute * 60 + second)
     }
 
+    /// - Parameter seconds: since midnight; nil when it is another day's.
+    package init?(seconds: Int32) {
+        guard (0..<86_400).contains(seconds) else { return nil }
+        self.seconds = seconds
+    }
+
     /// - Parameter text: exactly `HH:MM:SS`.
     package init?(_ text: some StringProtocol) {
         self.init(ascii: text.utf8)

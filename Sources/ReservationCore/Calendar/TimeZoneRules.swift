@@ -66,6 +66,12 @@ package struct TimeZoneRules: Sendable, Equatable {
         return CalendarDate(dayNumber: Int((local >= 0 ? local : local - 86_399) / 86_400))
     }
 
+    /// Whether the clocks show `time` on `date`: not where they are put forward over it.
+    package func shows(_ time: TimeOfDay, on date: CalendarDate) -> Bool {
+        let instant = instant(of: date, time)
+        return instant.seconds + offset(at: instant) == Int64(date.dayNumber) * 86_400 + Int64(time.seconds)
+    }
+
     /// The instant at which the clocks show `date` and `time`.
     ///
     /// A time that occurs twice (clocks put back) means the first; one that is skipped (put forward) is read on the clock as it

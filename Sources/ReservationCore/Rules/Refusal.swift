@@ -27,6 +27,8 @@ package enum Refusal: Hashable, Sendable {
     case capacityBelowBooked(booked: Int)
     case leaseLost
     case alreadySent
+    /// - Parameter live: how many hold a place in it; with none, cancelled ones refer to it.
+    case slotInUse(live: Int)
     case notReserved
     /// - Parameter days: until the visit; negative when it is over.
     case wrongDay(visit: CalendarDate, days: Int)
@@ -69,6 +71,9 @@ package enum Refusal: Hashable, Sendable {
         case .capacityBelowBooked(let booked): "\(booked) places are booked already; the capacity cannot be lower."
         case .leaseLost: "The lease has passed to another, or the message is no longer to be sent."
         case .alreadySent: "This message was sent already. To send the confirmation once more, resend the reservation."
+        case .slotInUse(live: 0): "Cancelled reservations refer to this slot; it stays for their record. Close it instead."
+        case .slotInUse(let live):
+            "\(live) \(live == 1 ? "reservation holds" : "reservations hold") a place in this slot. Move or cancel them first, or close it."
         case .notReserved: "This ticket has no reservation. Reserve a time slot first."
         case .wrongDay(let visit, let days):
             "The visit is for \(visit), \(abs(days)) \(abs(days) == 1 ? "day" : "days") \(days > 0 ? "from now" : "ago")."

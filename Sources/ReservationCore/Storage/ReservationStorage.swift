@@ -29,8 +29,14 @@ package protocol ReservationStorage {
     func logo(of organization: OrganizationID) throws(StorageFailure) -> Logo?
     /// Keeps the logo in place of any earlier one, or takes that away with nil.
     func setLogo(_ logo: Logo?, of organization: OrganizationID) throws(StorageFailure)
+    /// The id is larger than that of any slot there has been and that the history tells of.
+    ///
     /// - Returns: nil when the organisation has a slot on that date at that time already.
     func insertSlot(_ draft: SlotDraft, now: Instant) throws(StorageFailure) -> SlotID?
+    /// Whether a reservation refers to it, live or cancelled.
+    func hasReservations(in slot: SlotID) throws(StorageFailure) -> Bool
+    /// Takes a slot away to which no reservation refers. Its id is never given to another.
+    func removeSlot(_ id: SlotID) throws(StorageFailure)
     /// Writes capacity, count, status and time of change.
     func update(_ slot: Slot) throws(StorageFailure)
     /// Capacity, count, status and time of change as they are stored, put into `slot`; for restoring counters after a failed batch.
@@ -50,6 +56,7 @@ package protocol ReservationStorage {
 
     /// Whether it is live or not.
     func reservation(_ id: ReservationID) throws(StorageFailure) -> Reservation?
+    func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage
     /// The latest of a ticket's reservations that were cancelled.
     func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation?
     /// When a `VERIFIED` ticket was let in, and by whom; both are missing where it was used before it came here.

@@ -27,6 +27,8 @@ package enum HistoryAction: String, CaseIterable, Sendable {
     case checkedIn = "CHECKED_IN"
     case cancelled = "CANCELLED"
     case moved = "MOVED"
+    case slotCreated = "SLOT_CREATED"
+    case slotDeleted = "SLOT_DELETED"
     case slotOpened = "SLOT_OPENED"
     case slotClosed = "SLOT_CLOSED"
     case slotCapacitySet = "SLOT_CAPACITY_SET"

@@ -12,6 +12,7 @@ package enum PortalEventKind: UInt8, CaseIterable, Sendable {
     case slotCapacitySet = 10
     case slotFull = 11
     case slotAvailable = 12
+    case slotDeleted = 13
 
     /// As it travels, `SLOT_FULL`.
     package var name: String {
@@ -28,6 +29,7 @@ package enum PortalEventKind: UInt8, CaseIterable, Sendable {
         case .slotCapacitySet: "SLOT_CAPACITY_SET"
         case .slotFull: "SLOT_FULL"
         case .slotAvailable: "SLOT_AVAILABLE"
+        case .slotDeleted: "SLOT_DELETED"
         }
     }
 }

@@ -20,7 +20,7 @@ enum Command: Sendable {
     case createSlot(SlotDraft)
     case generateSlots(SlotPlan)
     case listSlots(SlotQuery)
-    case setSlotOpen(SlotID, Bool)
+    case setSlotOpen(SlotID, Bool, reason: String? = nil)
     case setSlotCapacity(SlotID, Int)
     case status
     case doctor
@@ -31,6 +31,7 @@ enum Command: Sendable {
     case outbox(OutboxCommand)
     case life(LifeCommand)
     case events(EventCommand)
+    case calendar(CalendarCommand)
 
     /// Answered by the connection, beside the ledger.
     case metrics(MetricsCommand)
@@ -52,6 +53,7 @@ enum Command: Sendable {
             false
         case .outbox(let command): command.writes
         case .life(let command): command.writes
+        case .calendar(let command): command.writes
         }
     }
 }
@@ -160,6 +162,10 @@ struct SlotPlan: Sendable {
     var weekdays: Set<Weekday>
     var times: [(start: TimeOfDay, end: TimeOfDay)]
     var totalCapacity: Int
+    /// Days that are left out.
+    var exceptions: [ClosedRange<CalendarDate>] = []
+    /// Whether only to tell what would be made.
+    var isDryRun = false
 }
 
 struct SlotQuery: Sendable {

@@ -22,10 +22,10 @@ extension Ledger {
         case .addOrganization(let draft): try add(draft, now: now)
         case .listOrganizations: .organizations(organizations.values.map(\.organization).sorted { $0.id < $1.id })
         case .setOrganization(let change): try set(change, from: caller, now: now)
-        case .createSlot(let draft): try createSlot(draft, now: now)
-        case .generateSlots(let plan): try generate(plan, now: now)
+        case .createSlot(let draft): try createSlot(draft, from: caller, now: now)
+        case .generateSlots(let plan): try generate(plan, from: caller, now: now)
         case .listSlots(let query): list(query)
-        case .setSlotOpen(let id, let open): try setOpen(open, slot: id, from: caller, now: now)
+        case .setSlotOpen(let id, let open, let reason): try setOpen(open, slot: id, reason: reason, from: caller, now: now)
         case .setSlotCapacity(let id, let capacity): try setCapacity(capacity, slot: id, from: caller, now: now)
         case .status: try statusOutcome(now: now)
         case .doctor: try examine()
@@ -37,6 +37,7 @@ extension Ledger {
         case .life(let command): try execute(command, from: caller, now: now)
         case .events(let command): try execute(command)
         case .sweep(let command): try execute(command, now: now)
+        case .calendar(let command): try execute(command, from: caller, now: now)
         }
     }
 

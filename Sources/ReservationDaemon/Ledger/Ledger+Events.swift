@@ -38,6 +38,8 @@ extension HistoryAction {
         case .checkedIn: .checkedIn
         case .cancelled: .cancelled
         case .moved: .moved
+        case .slotCreated: .slotCreated
+        case .slotDeleted: .slotDeleted
         case .slotOpened: .slotOpened
         case .slotClosed: .slotClosed
         case .slotCapacitySet: .slotCapacitySet

@@ -18,6 +18,7 @@ extension Ledger {
             try move(selector, to: slot, occasion, key: key, from: caller, now: now)
         case .show(let id): try show(id)
         case .history(let order): try history(order)
+        case .list(let order): try list(order)
         }
     }
 

@@ -25,7 +25,9 @@ actor Ledger {
 
     /// Slots whose counters the running group has changed, to be restored if it cannot be committed.
     var touchedSlots: Set<SlotID> = []
-    /// Whether the running group added slots or organisations, or changed one, so that a failure must reload rather than restore.
+    /// Slots that the running group has taken away, as they are told to those who watch.
+    var removedSlots: [Slot] = []
+    /// Whether the running group added or removed slots or organisations, or changed one, so that a failure must reload rather than restore.
     var structureChanged = false
     /// Slots the running group has changed and not written yet: one UPDATE a slot and group, not one a booking.
     var unwrittenSlots: Set<SlotID> = []
@@ -217,6 +219,7 @@ actor Ledger {
     ) throws(GroupFailure) {
         touchedSlots.removeAll(keepingCapacity: true)
         unwrittenSlots.removeAll(keepingCapacity: true)
+        removedSlots.removeAll()
         structureChanged = false
         hasWritten = false
         outboxTally.begin()
@@ -249,7 +252,9 @@ actor Ledger {
             eventTail.append(happened, at: groupTime)
             lastEvent += Int64(happened.count)
         }
-        if !touchedSlots.isEmpty, watchers.isAnyWatching { watchers.tell(touchedSlots.compactMap { slots[$0] }) }
+        if !touchedSlots.isEmpty || !removedSlots.isEmpty, watchers.isAnyWatching {
+            watchers.tell(touchedSlots.compactMap { slots[$0] } + removedSlots)
+        }
     }
 
     private func execute(

@@ -10,11 +10,12 @@ enum LifeCommand: Sendable {
     case move(ReservationSelector, to: SlotID, Occasion, key: CallersKey?)
     case show(ReservationID)
     case history(HistoryOrder)
+    case list(ReservationOrder)
 
     var writes: Bool {
         switch self {
         case .activate, .expire, .checkIn, .cancel, .move: true
-        case .show, .history: false
+        case .show, .history, .list: false
         }
     }
 }
@@ -63,6 +64,7 @@ enum LifeOutcome: Sendable {
     case moved(MovedReservation)
     case reservation(ShownReservation)
     case history(HistoryPage)
+    case reservations(ReservationList)
 }
 
 /// A visitor who may come in.

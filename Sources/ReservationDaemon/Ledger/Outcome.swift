@@ -16,7 +16,7 @@ enum Outcome: Sendable {
     case imported(created: Int, existing: Int, problems: [ImportProblem])
     case organizations([Organization])
     case slots([Slot], more: Bool)
-    case generated(created: Int, existing: Int)
+    case generated(created: Int, existing: Int, missing: [MissingSlotTime])
     case status(LedgerStatus)
     case findings([Finding])
     case alive
@@ -26,6 +26,7 @@ enum Outcome: Sendable {
     case events(EventOutcome)
     /// - Parameter more: there is more to do at once.
     case swept(more: Bool)
+    case calendar(CalendarOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

@@ -4,13 +4,14 @@ import ReservationCore
 ///
 /// What is here is ahead of the disk only within the batch that is being run.
 struct SlotTable {
+    /// By id.
     private var slots: [Slot] = []
     private var positions: [SlotID: Int32] = [:]
     /// Positions in `slots`, by date and start.
     private var calendars: [OrganizationID: [Int32]] = [:]
 
-    init(_ slots: [Slot]) {
-        self.slots = slots
+    init(_ unordered: [Slot]) {
+        slots = unordered.sorted { $0.id < $1.id }
         positions.reserveCapacity(slots.count)
         for (index, slot) in slots.enumerated() {
             positions[slot.id] = Int32(index)
@@ -25,7 +26,7 @@ struct SlotTable {
 
     var first: Slot? { slots.first }
 
-    /// In no particular order.
+    /// By id.
     var all: [Slot] { slots }
 
     /// Places taken in all slots together: the number of live reservations.
@@ -42,7 +43,7 @@ struct SlotTable {
     }
 
     mutating func insert(_ slot: Slot) {
-        precondition(positions[slot.id] == nil, "slot ids are unique")
+        precondition(slots.last.map { $0.id < slot.id } ?? true, "slot ids rise")
         let position = Int32(slots.count)
         slots.append(slot)
         positions[slot.id] = position
@@ -50,6 +51,24 @@ struct SlotTable {
         calendars[slot.organization] = nil
         calendar.insert(position, at: Self.firstIndex(in: calendar) { !Self.isBefore(slots[Int($0)], slot) })
         calendars[slot.organization] = calendar
+    }
+
+    /// Takes slots away.
+    mutating func remove(_ ids: Set<SlotID>) {
+        // Everything behind the first moves up.
+        var moved: [Int32] = []
+        moved.reserveCapacity(slots.count)
+        var kept: [Slot] = []
+        kept.reserveCapacity(slots.count)
+        for slot in slots {
+            moved.append(ids.contains(slot.id) ? -1 : Int32(kept.count))
+            if ids.contains(slot.id) { positions[slot.id] = nil } else { kept.append(slot) }
+        }
+        slots = kept
+        for index in slots.indices { positions[slots[index].id] = Int32(index) }
+        for organization in calendars.keys {
+            calendars[organization] = calendars[organization]?.compactMap { moved[Int($0)] < 0 ? nil : moved[Int($0)] }
+        }
     }
 
     func hasAny(of organization: OrganizationID) -> Bool { calendars[organization]?.isEmpty == false }
@@ -61,12 +80,22 @@ struct SlotTable {
         return calendar[first...].lazy.map { slots[Int($0)] }.prefix { $0.date.dayNumber <= days.upperBound }
     }
 
+    /// The slot of this id and those behind it, in order of id; all of them with nil.
+    func fromID(_ id: SlotID?) -> ArraySlice<Slot> {
+        guard let id else { return slots[...] }
+        var (low, high) = (0, slots.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if slots[middle].id < id { low = middle + 1 } else { high = middle }
+        }
+        return slots[low...]
+    }
+
     /// One page in order of id, and whether more would follow.
     func page(_ query: SlotQuery) -> ([Slot], more: Bool) {
         var page: [Slot] = []
-        let ids = positions.keys.filter { id in query.after.map { $0 < id } ?? true }.sorted()
-        for id in ids {
-            guard let slot = self[id], query.organization.map({ $0 == slot.organization }) ?? true,
+        for slot in fromID(query.after) where slot.id != query.after {
+            guard query.organization.map({ $0 == slot.organization }) ?? true,
                 query.from.map({ $0 <= slot.date }) ?? true, query.to.map({ slot.date <= $0 }) ?? true
             else { continue }
             if page.count == query.limit { return (page, true) }

@@ -112,7 +112,7 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history): true
+        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history), .life(.list): true
         default: false
         }
     }

@@ -16,6 +16,12 @@ extension ReplyEncoder {
                 response(MoveReservationResponse(moved), to: submission, into: &buffer)
             }
         case .reservation(let shown): response(ShowReservationResponse(shown), to: submission, into: &buffer)
+        case .reservations(let list):
+            response(
+                ListReservationsResponse(
+                    afterSlotID: list.next?.slot.map { UInt64($0.rawValue) }, more: list.next != nil,
+                    reservations: list.rows.map { ListedReservationMessage($0.0, in: $0.1, showsContacts: list.showsContacts) },
+                    afterReservationID: list.next?.reservation.map { UInt64($0.rawValue) }), to: submission, into: &buffer)
         case .history(let page):
             response(
                 ListHistoryResponse(
@@ -66,6 +72,22 @@ extension ShowReservationResponse {
             reservedAt: reservation.reservedAt, slot: SlotTime(shown.slot), language: reservation.language.rawValue,
             sequence: UInt64(reservation.sequence), verifiedAt: shown.verification.at,
             verifiedBy: shown.verification.by.map { UInt64($0.rawValue) })
+    }
+}
+
+extension ListedReservationMessage {
+    init(_ listed: ListedReservation, in slot: Slot, showsContacts: Bool) {
+        let reservation = listed.reservation
+        self.init(
+            orq: UInt64(reservation.organization.rawValue), ticketID: UInt64(reservation.ticket.rawValue),
+            ticketCode: showsContacts ? listed.ticketCode.text : listed.ticketCode.masked,
+            slotID: UInt64(reservation.slot.rawValue), reservationID: UInt64(reservation.id.rawValue),
+            productID: UInt64(clamping: listed.productID), orderID: UInt64(clamping: listed.orderID),
+            customerEmail: showsContacts ? reservation.email.text : reservation.email.masked,
+            customerPhone: showsContacts ? reservation.phone.text : reservation.phone.masked, status: reservation.status.rawValue,
+            updatedAt: listed.updatedAt, reservedAt: reservation.reservedAt, slot: SlotTime(slot),
+            language: reservation.language.rawValue, sequence: UInt64(reservation.sequence), verifiedAt: listed.verification.at,
+            verifiedBy: listed.verification.by.map { UInt64($0.rawValue) })
     }
 }
 

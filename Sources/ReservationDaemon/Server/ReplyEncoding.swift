@@ -52,6 +52,8 @@ struct ReplyEncoder: Sendable {
             outbox(outcome, to: submission, into: &buffer)
         case .life(let outcome):
             life(outcome, to: submission, into: &buffer)
+        case .calendar(let outcome):
+            calendar(outcome, to: submission, into: &buffer)
         case .events(.subscribed(let position, let bounds)):
             response(
                 SubscribeToEventsResponse(
@@ -87,9 +89,12 @@ struct ReplyEncoder: Sendable {
             }
         case .slots(let slots, let more):
             slotReply(slots.map { SlotMessage($0) }, more: more, to: submission, into: &buffer)
-        case .generated(let created, let existing):
+        case .generated(let created, let existing, let missing):
             response(
-                GenerateSlotsResponse(createdCount: UInt64(created), existingCount: UInt64(existing)), to: submission, into: &buffer)
+                GenerateSlotsResponse(
+                    createdCount: UInt64(created), existingCount: UInt64(existing),
+                    nonexistent: missing.map { MissingTime(date: $0.date, startTime: $0.start, endTime: $0.end) }), to: submission,
+                into: &buffer)
         case .findings(let findings):
             response(
                 DoctorResponse(findings: findings.map { FindingMessage(check: $0.check, ok: $0.passed, detail: $0.detail) }),
@@ -112,6 +117,21 @@ struct ReplyEncoder: Sendable {
         case .slotsSetState: response(SetSlotStateResponse(slots: slots), to: submission, into: &buffer)
         case .slotsSetCapacity: response(SetSlotCapacityResponse(slots: slots), to: submission, into: &buffer)
         default: response(ListSlotsResponse(more: more, slots: slots), to: submission, into: &buffer)
+        }
+    }
+
+    private func calendar(_ outcome: CalendarOutcome, to submission: Submission, into buffer: inout ByteBuffer) {
+        switch outcome {
+        case .changed(let changed, let unchanged, let next):
+            response(
+                SetSlotStatesResponse(
+                    afterSlotID: next.map { UInt64($0.rawValue) }, more: next != nil, changedCount: UInt64(changed),
+                    unchangedCount: UInt64(unchanged)), to: submission, into: &buffer)
+        case .deleted(let deleted, let inUse, let next):
+            response(
+                DeleteSlotsResponse(
+                    afterSlotID: next.map { UInt64($0.rawValue) }, more: next != nil, deletedCount: UInt64(deleted),
+                    inUseCount: UInt64(inUse)), to: submission, into: &buffer)
         }
     }
 

@@ -71,7 +71,10 @@ extension RequestDecoder {
             guard body.status == SlotStatus.active.rawValue || body.status == SlotStatus.closed.rawValue else {
                 throw invalid("status", "must be ACTIVE or CLOSED")
             }
-            return .setSlotOpen(try identifier(body.slotID, "slot_id"), body.status == SlotStatus.active.rawValue)
+            return .setSlotOpen(
+                try identifier(body.slotID, "slot_id"), body.status == SlotStatus.active.rawValue, reason: try reason(body.reason))
+        case .slotsSetStates: return .calendar(try setStates(try decode(SetSlotStatesRequest.self, request)))
+        case .slotsDelete: return .calendar(try delete(try decode(DeleteSlotsRequest.self, request)))
         case .slotsSetCapacity:
             let body = try decode(SetSlotCapacityRequest.self, request)
             return .setSlotCapacity(try identifier(body.slotID, "slot_id"), try capacity(body.totalCapacity))
@@ -115,11 +118,10 @@ extension RequestDecoder {
         guard body.dateFrom <= body.dateTo else { throw invalid("date_to", "must not lie before date_from") }
         guard !body.times.isEmpty else { throw invalid("times", "at least one time range is needed") }
         guard body.times.allSatisfy({ $0.startTime < $0.endTime }) else { throw invalid("times", "each must end after its start") }
-        var weekdays: Set<Weekday> = []
-        for text in body.weekdays {
-            guard let weekday = Weekday(rawValue: text) else { throw invalid("weekdays", "must be of mon, tue, wed, thu, fri, sat, sun") }
-            weekdays.insert(weekday)
+        guard body.except.count <= Limits.exceptionsPerRequest else {
+            throw invalid("except", "at most \(Limits.exceptionsPerRequest) stretches of days")
         }
+        guard body.except.allSatisfy({ $0.dateFrom <= $0.dateTo }) else { throw invalid("except", "each must end after its begin") }
         let days = Int(body.dateTo.dayNumber - body.dateFrom.dayNumber) + 1
         guard days * body.times.count <= Limits.slotsPerRequest else {
             throw invalid("date_to", "more than \(Limits.slotsPerRequest) slots at once; generate a shorter range")
@@ -127,8 +129,9 @@ extension RequestDecoder {
         return .generateSlots(
             SlotPlan(
                 organization: try organization(body.orq), from: body.dateFrom, to: body.dateTo,
-                weekdays: weekdays.isEmpty ? Set(Weekday.allCases) : weekdays, times: body.times.map { ($0.startTime, $0.endTime) },
-                totalCapacity: try capacity(body.totalCapacity)))
+                weekdays: try weekdays(body.weekdays), times: body.times.map { ($0.startTime, $0.endTime) },
+                totalCapacity: try capacity(body.totalCapacity), exceptions: body.except.map { $0.dateFrom...$0.dateTo },
+                isDryRun: body.dryRun ?? false))
     }
 
     private func listSlots(_ body: ListSlotsRequest) throws(Problem) -> Command {

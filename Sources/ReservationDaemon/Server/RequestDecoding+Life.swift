@@ -29,6 +29,7 @@ extension RequestDecoder {
                 key: body.idempotencyKey.map { CallersKey(role: role, value: $0) })
         case .reservationsShow:
             return .show(try identifier(try decode(ShowReservationRequest.self, request).reservationID, "reservation_id"))
+        case .reservationsList: return .list(try reservationOrder(try decode(ListReservationsRequest.self, request)))
         default: return .history(try historyOrder(try decode(ListHistoryRequest.self, request)))
         }
     }
@@ -55,13 +56,16 @@ extension RequestDecoder {
     }
 
     private func occasion(_ operatorNumber: UInt64?, _ reason: String?) throws(Problem) -> Occasion {
-        let line = try reason.map { reason throws(Problem) in
-            guard !reason.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+        Occasion(operatorID: try operatorID(operatorNumber), reason: try self.reason(reason))
+    }
+
+    func reason(_ words: String?) throws(Problem) -> String? {
+        try words.map { words throws(Problem) in
+            guard !words.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
                 throw invalid("reason", "must be one line without control characters")
             }
-            return try text(reason, "reason", atMost: Limits.reasonBytes)
+            return try text(words, "reason", atMost: Limits.reasonBytes)
         }
-        return Occasion(operatorID: try operatorID(operatorNumber), reason: line)
     }
 
     private func historyOrder(_ body: ListHistoryRequest) throws(Problem) -> HistoryOrder {
@@ -74,5 +78,24 @@ extension RequestDecoder {
                 slot: try body.slotID.map { id throws(Problem) in try identifier(id, "slot_id") },
                 after: body.afterHistoryID.flatMap { HistoryID($0) },
                 limit: Int(min(max(1, body.limit ?? UInt64(Limits.historyEntriesPerPage)), UInt64(Limits.historyEntriesPerPage)))))
+    }
+
+    private func reservationOrder(_ body: ListReservationsRequest) throws(Problem) -> ReservationOrder {
+        let order = ReservationOrder(
+            organization: try body.orq.map { orq throws(Problem) in try organization(orq) },
+            slot: try body.slotID.map { id throws(Problem) in try identifier(id, "slot_id") },
+            status: try body.status.map { text throws(Problem) in
+                guard let status = ReservationStatus(rawValue: text) else {
+                    throw invalid("status", "must be RESERVED, CANCELLED or VERIFIED")
+                }
+                return status
+            },
+            from: body.dateFrom, to: body.dateTo,
+            position: ReservationOrder.Position(
+                slot: body.afterSlotID.flatMap { SlotID($0) }, reservation: body.afterReservationID.flatMap { ReservationID($0) }),
+            limit: Int(min(max(1, body.limit ?? UInt64(Limits.reservationsPerPage)), UInt64(Limits.reservationsPerPage))),
+            showsContacts: body.contacts ?? false)
+        guard order.slot == nil || !order.isByDate else { throw invalid("slot_id", "give either a slot or dates, not both") }
+        return order
     }
 }

@@ -45,12 +45,14 @@ struct RequestDecoder: Sendable {
         case .ticketsIssue, .ticketsImport, .ticketsShow:
             return try ticketCommand(request)
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .daemonStatus, .daemonDoctor, .daemonBackup:
+            .slotsSetCapacity, .slotsSetStates, .slotsDelete, .daemonStatus, .daemonDoctor, .daemonBackup:
             return try administrativeCommand(request)
         case .outboxLease, .outboxDone, .outboxRetry, .outboxDeadLetter, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel,
             .reservationsResend:
             return .outbox(try outboxCommand(request))
-        case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow, .historyList:
+        case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow,
+            .reservationsList,
+            .historyList:
             return .life(try lifeCommand(request, role: role))
         case .eventsSubscribe:
             return .events(.subscribe(try eventStart(try decode(SubscribeToEventsRequest.self, request))))

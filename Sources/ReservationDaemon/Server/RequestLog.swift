@@ -43,7 +43,7 @@ extension Logger {
             guard case .findings(let findings) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             let repaired = findings.count { $0.check == Ledger.repairCheck }
             if repaired > 0 { record(.warning, .countersRepaired, [.count: "\(repaired)"]) }
-        case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity:
+        case .issue, .importTickets, .addOrganization, .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .calendar:
             recordAdministration(outcome, of: submission.opcode)
         }
     }
@@ -85,7 +85,11 @@ extension Logger {
             record(.notice, .organizationAdded, [.organization: "\(organizations.first.map { "\($0.id)" } ?? "")"])
         case .slots(let slots, _):
             record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .slotID: "\(slots.first.map { "\($0.id)" } ?? "")"])
-        case .generated(let created, let existing):
+        case .calendar(.changed(let count, let unchanged, _)):
+            record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .count: "\(count)", .result: "unchanged \(unchanged)"])
+        case .calendar(.deleted(let count, let inUse, _)):
+            record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .count: "\(count)", .result: "in use \(inUse)"])
+        case .generated(let created, let existing, _):
             record(.notice, .slotsChanged, [.operation: "\(opcode.name)", .count: "\(created)", .result: "existing \(existing)"])
         default: recordFailure(outcome, of: opcode)
         }

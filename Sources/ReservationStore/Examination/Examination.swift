@@ -34,8 +34,12 @@ extension Examination {
             sql: """
                 SELECT format('slot %d has %d booked but %d live reservations', s.id, s.booked_count, coalesce(l.live, 0))
                 FROM reservation_slots AS s LEFT JOIN (
-                    SELECT slot_id, count(*) AS live FROM ticket_reservations INDEXED BY live_reservations_of_slot
-                    WHERE status <> 'CANCELLED' GROUP BY slot_id
+                    SELECT slot_id, sum(reservations) AS live FROM (
+                        SELECT slot_id, count(*) AS reservations FROM ticket_reservations INDEXED BY reservations_of_slot GROUP BY slot_id
+                        UNION ALL
+                        SELECT slot_id, -count(*) FROM ticket_reservations INDEXED BY cancelled_reservations_of_slot
+                        WHERE status = 'CANCELLED' GROUP BY slot_id
+                    ) GROUP BY slot_id
                 ) AS l ON l.slot_id = s.id
                 WHERE s.booked_count <> coalesce(l.live, 0)
                 """),

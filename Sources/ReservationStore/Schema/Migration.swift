@@ -11,6 +11,6 @@ struct Migration: Sendable {
     /// Every step, in order. The numbers are those of the requirements card where it names a migration; they may leave gaps.
     static let all: [Migration] = [
         .organizations, .tickets, .reservationSlots, .ticketReservations, .idempotencyRecords, .outbox, .organizationProfiles,
-        .outboxDelivery, .outboxRequestName, .reservationChanges, .history, .events, .ticketValidity,
+        .outboxDelivery, .outboxRequestName, .reservationChanges, .history, .events, .ticketValidity, .reservationsOfSlot,
     ]
 }

@@ -11,9 +11,11 @@ struct ReservationTable: ~Copyable {
 }
 
 extension ReservationTable {
+    static let columns = "id, slot_id, orq, customer_email, customer_phone, status, reserved_at, language, sequence, ticket_id"
+
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
-        let columns = "id, slot_id, orq, customer_email, customer_phone, status, reserved_at, language, sequence, ticket_id"
+        let columns = Self.columns
         self.init(
             insertion: try Statement(
                 """
@@ -79,6 +81,11 @@ extension ReservationTable {
         defer { row.reset() }
         try row.bind(key, at: 1)
         guard try row.step() else { return nil }
+        return try reservation(row)
+    }
+
+    /// - Parameter row: begins with ``columns``.
+    static func reservation(_ row: borrowing Statement) throws(StorageFailure) -> Reservation {
         guard let id = ReservationID(row.int(0)), let slot = SlotID(row.int(1)), let organization = OrganizationID(row.int(2)),
             let email = EmailAddress(row.text(3)), let phone = PhoneNumber(row.text(4), minimumDigits: 2),
             let status = ReservationStatus(rawValue: row.text(5)), let language = Language(rawValue: row.text(7)),

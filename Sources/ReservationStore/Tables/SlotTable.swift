@@ -4,6 +4,8 @@ import ReservationCore
 struct SlotTable: ~Copyable {
     private let all: Statement
     private let insertion: Statement
+    private let reference: Statement
+    private let removal: Statement
     private let counters: Statement
     private let change: Statement
     private let mismatches: Statement
@@ -20,10 +22,17 @@ extension SlotTable {
                 """, to: "load the slots", on: connection),
             insertion: try Statement(
                 """
-                INSERT INTO reservation_slots (orq, date, start_time, end_time, total_capacity, created_at, updated_at)
-                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6)
+                INSERT INTO reservation_slots (id, orq, date, start_time, end_time, total_capacity, created_at, updated_at)
+                VALUES (
+                    1 + max(
+                        (SELECT coalesce(max(id), 0) FROM reservation_slots),
+                        (SELECT coalesce(max(slot_id), 0) FROM history WHERE slot_id IS NOT NULL)), ?1, ?2, ?3, ?4, ?5, ?6, ?6)
                 ON CONFLICT (orq, date, start_time) DO NOTHING
                 """, to: "add a slot", on: connection),
+            reference: try Statement(
+                "SELECT EXISTS (SELECT 1 FROM ticket_reservations INDEXED BY reservations_of_slot WHERE slot_id = ?1)",
+                to: "look for a slot's reservations", on: connection),
+            removal: try Statement("DELETE FROM reservation_slots WHERE id = ?1", to: "remove a slot", on: connection),
             counters: try Statement(
                 "SELECT total_capacity, booked_count, status, updated_at FROM reservation_slots WHERE id = ?1",
                 to: "read a slot", on: connection),
@@ -35,9 +44,12 @@ extension SlotTable {
                 SELECT s.id, s.booked_count, coalesce(l.live, 0), s.total_capacity
                 FROM reservation_slots AS s
                 LEFT JOIN (
-                    SELECT slot_id, count(*) AS live
-                    FROM ticket_reservations INDEXED BY live_reservations_of_slot
-                    WHERE status <> 'CANCELLED' GROUP BY slot_id
+                    SELECT slot_id, sum(reservations) AS live FROM (
+                        SELECT slot_id, count(*) AS reservations FROM ticket_reservations INDEXED BY reservations_of_slot GROUP BY slot_id
+                        UNION ALL
+                        SELECT slot_id, -count(*) FROM ticket_reservations INDEXED BY cancelled_reservations_of_slot
+                        WHERE status = 'CANCELLED' GROUP BY slot_id
+                    ) GROUP BY slot_id
                 ) AS l ON l.slot_id = s.id
                 WHERE s.booked_count <> coalesce(l.live, 0) OR s.booked_count > s.total_capacity
                 ORDER BY s.id
@@ -62,7 +74,8 @@ extension SlotTable {
         return slots
     }
 
-    /// The connection's count of changes tells whether it was inserted.
+    /// The connection's count of changes tells whether it was inserted. A slot that was removed is remembered by the history, so that its
+    /// id, by which calendars and scanners may know it, is given to no other.
     func insert(_ draft: SlotDraft, now: Instant) throws(StorageFailure) {
         try insertion.bind(draft.organization.rawValue, at: 1)
         try insertion.bind(draft.date.description, at: 2)
@@ -71,6 +84,18 @@ extension SlotTable {
         try insertion.bind(Int64(draft.totalCapacity), at: 5)
         try insertion.bind(now.seconds, at: 6)
         try insertion.run()
+    }
+
+    func hasReservations(_ slot: SlotID) throws(StorageFailure) -> Bool {
+        defer { reference.reset() }
+        try reference.bind(slot.rawValue, at: 1)
+        return try reference.step() && reference.int(0) != 0
+    }
+
+    /// The connection's count of changes tells whether there was such a slot.
+    func remove(_ slot: SlotID) throws(StorageFailure) {
+        try removal.bind(slot.rawValue, at: 1)
+        try removal.run()
     }
 
     /// The connection's count of changes tells whether there is such a slot.

@@ -17,14 +17,18 @@ package struct GenerateSlotsRequest: WireMessage {
     package var dateFrom: CalendarDate
     /// The last day, included.
     package var dateTo: CalendarDate
-    /// `mon` to `sun`.
+    /// `mon` to `sun`; every day if there is none.
     package var weekdays: [String]
     /// The slots of each chosen day.
     package var times: [TimeRange]
+    /// Days that are left out.
+    package var except: [DateRange]
+    /// Whether only to tell what would be made.
+    package var dryRun: Bool?
 
     package init(
         orq: UInt64, totalCapacity: UInt64, dateFrom: CalendarDate, dateTo: CalendarDate, weekdays: [String] = [],
-        times: [TimeRange] = []
+        times: [TimeRange] = [], except: [DateRange] = [], dryRun: Bool? = nil
     ) {
         self.orq = orq
         self.totalCapacity = totalCapacity
@@ -32,6 +36,8 @@ package struct GenerateSlotsRequest: WireMessage {
         self.dateTo = dateTo
         self.weekdays = weekdays
         self.times = times
+        self.except = except
+        self.dryRun = dryRun
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -41,6 +47,8 @@ package struct GenerateSlotsRequest: WireMessage {
         dateTo = try reader.date(.dateTo)
         weekdays = try reader.strings(.weekdays)
         times = try reader.messages(.times, TimeRange.self)
+        except = try reader.messages(.except, DateRange.self)
+        dryRun = try reader.optionalBool(.dryRun)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -50,28 +58,35 @@ package struct GenerateSlotsRequest: WireMessage {
         writer.write(.dateTo, dateTo)
         writer.write(.weekdays, weekdays)
         writer.write(.times, times)
+        writer.write(.except, except)
+        writer.write(.dryRun, dryRun)
     }
 }
 
 /// Answers `slots.generate`.
 package struct GenerateSlotsResponse: WireMessage {
-    /// How many were made.
+    /// How many were made, or would be.
     package var createdCount: UInt64
     /// How many were there already.
     package var existingCount: UInt64
+    /// Those that were not made since no clock shows their times on their day.
+    package var nonexistent: [MissingTime]
 
-    package init(createdCount: UInt64, existingCount: UInt64) {
+    package init(createdCount: UInt64, existingCount: UInt64, nonexistent: [MissingTime] = []) {
         self.createdCount = createdCount
         self.existingCount = existingCount
+        self.nonexistent = nonexistent
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
         createdCount = try reader.integer(.createdCount)
         existingCount = try reader.integer(.existingCount)
+        nonexistent = try reader.messages(.nonexistent, MissingTime.self)
     }
 
     package func write(to writer: inout some FieldWriter) {
         writer.write(.createdCount, createdCount)
         writer.write(.existingCount, existingCount)
+        writer.write(.nonexistent, nonexistent)
     }
 }

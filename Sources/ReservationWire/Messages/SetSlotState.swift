@@ -11,20 +11,25 @@ package struct SetSlotStateRequest: WireMessage {
     package var slotID: UInt64
     /// `ACTIVE` or `CLOSED`.
     package var status: String
+    /// Why, for the history.
+    package var reason: String?
 
-    package init(slotID: UInt64, status: String) {
+    package init(slotID: UInt64, status: String, reason: String? = nil) {
         self.slotID = slotID
         self.status = status
+        self.reason = reason
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
         slotID = try reader.integer(.slotID)
         status = try reader.string(.status)
+        reason = try reader.optionalString(.reason)
     }
 
     package func write(to writer: inout some FieldWriter) {
         writer.write(.slotID, slotID)
         writer.write(.status, status)
+        writer.write(.reason, reason)
     }
 }
 

@@ -165,6 +165,18 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case history = 155
     case afterHistoryID = 156
 
+    // Of lists and of calendars that are changed.
+    case contacts = 160
+    case reservations = 161
+    case afterReservationID = 162
+    case except = 163
+    case dryRun = 164
+    case changedCount = 165
+    case unchangedCount = 166
+    case deletedCount = 167
+    case inUseCount = 168
+    case nonexistent = 169
+
     // Of events.
     case position = 190
     case events = 191
@@ -317,6 +329,16 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .uid: "uid"
         case .history: "history"
         case .afterHistoryID: "after_history_id"
+        case .contacts: "contacts"
+        case .reservations: "reservations"
+        case .afterReservationID: "after_reservation_id"
+        case .except: "except"
+        case .dryRun: "dry_run"
+        case .changedCount: "changed_count"
+        case .unchangedCount: "unchanged_count"
+        case .deletedCount: "deleted_count"
+        case .inUseCount: "in_use_count"
+        case .nonexistent: "nonexistent"
         case .position: "position"
         case .events: "events"
         case .oldestPosition: "oldest_position"
@@ -329,7 +351,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     /// Whether a receiver that does not know the field must refuse the message: to drop it would change what was asked for.
     package var isCritical: Bool {
         switch self {
-        case .ticketCode, .idempotencyKey, .repair, .purpose: true
+        case .ticketCode, .idempotencyKey, .repair, .purpose, .except, .dryRun: true
         default: false
         }
     }

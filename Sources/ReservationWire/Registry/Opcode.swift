@@ -33,12 +33,15 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case slotsList = 531
     case slotsSetState = 532
     case slotsSetCapacity = 533
+    case slotsSetStates = 534
+    case slotsDelete = 535
     case outboxList = 545
     case outboxShow = 546
     case outboxRequeue = 547
     case outboxCancel = 548
     case reservationsResend = 561
     case reservationsShow = 562
+    case reservationsList = 563
     case daemonStatus = 752
     case daemonDoctor = 753
     case daemonBackup = 754
@@ -78,12 +81,15 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .slotsList: "slots.list"
         case .slotsSetState: "slots.set_state"
         case .slotsSetCapacity: "slots.set_capacity"
+        case .slotsSetStates: "slots.set_states"
+        case .slotsDelete: "slots.delete"
         case .outboxList: "outbox.list"
         case .outboxShow: "outbox.show"
         case .outboxRequeue: "outbox.requeue"
         case .outboxCancel: "outbox.cancel"
         case .reservationsResend: "reservations.resend"
         case .reservationsShow: "reservations.show"
+        case .reservationsList: "reservations.list"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
         case .daemonBackup: "daemon.backup"
@@ -102,8 +108,9 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
             .eventsSubscribe:
             .service
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
-            .slotsSetCapacity, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend, .reservationsShow,
-            .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
+            .slotsSetCapacity, .slotsSetStates, .slotsDelete, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend,
+            .reservationsShow,
+            .reservationsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
             .admin
         }
     }

@@ -26,6 +26,7 @@ extension Status {
             case .capacityBelowBooked: .capacityBelowBooked
             case .leaseLost: .leaseLost
             case .alreadySent: .alreadySent
+            case .slotInUse: .slotInUse
             case .notReserved: .notReserved
             case .wrongDay: .wrongDay
             case .organizationMismatch: .organizationMismatch

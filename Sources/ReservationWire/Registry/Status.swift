@@ -72,6 +72,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case notReserved = 780
     /// The visit is for another day; see the reserved date and how far it is.
     case wrongDay = 781
+    /// Reservations refer to the slot, live or cancelled.
+    case slotInUse = 785
     /// What comes behind the position is not kept any more; see the oldest position.
     case eventsTrimmed = 790
     /// No event has the position yet; see the newest position.
@@ -145,6 +147,7 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .alreadySent: "ALREADY_SENT"
         case .notReserved: "NOT_RESERVED"
         case .wrongDay: "WRONG_DAY"
+        case .slotInUse: "SLOT_IN_USE"
         case .eventsTrimmed: "EVENTS_TRIMMED"
         case .eventsAhead: "EVENTS_AHEAD"
         case .visitTooLate: "VISIT_TOO_LATE"

@@ -99,7 +99,7 @@ struct LedgerExpectation: Sendable {
         case (.importTickets(let drafts), .imported(let created, let existing, _)) where created == 0 || existing == 0:
             existing == drafts.count
         case (.setSlotCapacity(let slot, let capacity), .slots): before.contains { $0.id == slot && $0.totalCapacity == capacity }
-        case (.setSlotOpen(let slot, false), .slots): before.contains { $0.id == slot && $0.status == .closed }
+        case (.setSlotOpen(let slot, false, _), .slots): before.contains { $0.id == slot && $0.status == .closed }
         case (.createSlot, .refused(.alreadyExists)), (.addOrganization, .refused(.alreadyExists)): true
         case (.createSlot, .slots), (.addOrganization, .organizations): false
         case (.setOrganization(let change), .organization): isThere(change, in: profile)

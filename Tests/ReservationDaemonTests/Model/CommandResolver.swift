@@ -124,13 +124,20 @@ struct CommandResolver {
                 SlotDraft(
                     organization: words.organizations[wrapping: organization], date: words.days[wrapping: day],
                     startTime: words.starts[wrapping: time], endTime: words.ends[wrapping: time], totalCapacity: capacity))
-        case .generateSlots(let organization, let from, let to, let weekdays, let times, let capacity):
+        case .setSlotsOpen(let open, let selection, let isDryRun):
+            return .calendar(.setOpen(open, self.selection(selection, in: model), SlotOccasion(reason: "because", isDryRun: isDryRun)))
+        case .deleteSlots(let selection, let isDryRun):
+            return .calendar(.delete(self.selection(selection, in: model), SlotOccasion(reason: "because", isDryRun: isDryRun)))
+        case .deleteSlot(let pick, let isDryRun):
+            return .calendar(.deleteOne(slot(pick, of: nil, in: model), SlotOccasion(isDryRun: isDryRun)))
+        case .generateSlots(let organization, let from, let to, let weekdays, let times, let capacity, let except, let isDryRun):
             let (one, other) = (words.days[wrapping: from], words.days[wrapping: to])
             return .generateSlots(
                 SlotPlan(
                     organization: words.organizations[wrapping: organization], from: min(one, other), to: max(one, other),
                     weekdays: Set(weekdays), times: times.map { (words.starts[wrapping: $0], words.ends[wrapping: $0]) },
-                    totalCapacity: capacity))
+                    totalCapacity: capacity, exceptions: except.map { [words.days[wrapping: $0]...words.days[wrapping: $0]] } ?? [],
+                    isDryRun: isDryRun))
         case .listSlots(let organization, let from, let to, let after, let limit):
             return .listSlots(
                 SlotQuery(
@@ -177,6 +184,14 @@ struct CommandResolver {
             case .reservation(let index): order.query.reservation = reservationID(index, in: model)
             }
             return .life(.history(order))
+        case .listReservations(let organization, let pick, let status, let from, let to, let after, let limit):
+            return .life(
+                .list(
+                    order(
+                        ReservationOrder(
+                            organization: organization.map { words.organizations[wrapping: $0] },
+                            slot: pick.map { slot($0, of: nil, in: model) }, status: status, from: from.map { words.days[wrapping: $0] },
+                            to: to.map { words.days[wrapping: $0] }, limit: limit), behind: after, in: model)))
         case .health: return .health
         case .status: return .status
         case .doctor: return .doctor
@@ -193,6 +208,23 @@ struct CommandResolver {
             allowsStarted: profile.allowsStarted, accentColor: edit(profile.color, words.colors), logo: edit(profile.logo, words.logos),
             contactEmail: edit(profile.email, words.emails), contactPhone: edit(profile.phone, words.phones),
             website: edit(profile.website, words.websites))
+    }
+
+    private func selection(_ selection: ModelSelection, in model: ReferenceModel) -> SlotSelection {
+        let (one, other) = (words.days[wrapping: selection.from], words.days[wrapping: selection.to])
+        return SlotSelection(
+            organization: words.organizations[wrapping: selection.organization], from: min(one, other), to: max(one, other),
+            weekdays: Set(selection.weekdays), times: selection.times.map { (words.starts[wrapping: $0], words.ends[wrapping: $0]) },
+            after: selection.after.map { slot($0, of: nil, in: model) })
+    }
+
+    private func order(_ order: ReservationOrder, behind after: Int?, in model: ReferenceModel) -> ReservationOrder {
+        let known = model.tables.reservations.filter { $0.id != nil }
+        guard let after, !known.isEmpty else { return order }
+        let last = known.reversed()[wrapping: after]
+        var order = order
+        order.position = ReservationOrder.Position(slot: order.isByDate ? last.slot : nil, reservation: last.id)
+        return order
     }
 
     private func order(_ organization: Int, _ status: TicketStatus, count: Int) -> TicketOrder {

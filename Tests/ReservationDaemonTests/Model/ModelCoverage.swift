@@ -6,9 +6,11 @@ import ReservationCore
 enum OutcomeKind: String, CaseIterable, Sendable {
     case validated, contactVerified, available, created, replayed, healthy, unhealthy, tickets, imported, importProblems, organizations
     case organization, months, noMonths, slots, moreSlots, generated, status, findings, alive
+    case slotsChanged, slotsUnchanged, slotsDeleted, noSlotsDeleted, slotInUse
     case leased, nothingDue, reported, message, messages, noMessages, moreMessages, leaseLost, alreadySent, messageNotFound,
         reservationNotFound
     case lifeTicket, checkedIn, checkedInAgain, cancelledReservation, cancelledBefore, movedReservation, movedNowhere, reservation, history
+    case reservations, moreReservations, noReservations
     case notReserved, wrongDay, checkedInBefore
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
@@ -43,6 +45,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             // Asked by connections, which the run has none of.
             case .events: .notTheLedgers
             case .swept: .swept
+            case .calendar(.changed(let count, _, _)): count > 0 ? .slotsChanged : .slotsUnchanged
+            case .calendar(.deleted(let count, _, _)): count > 0 ? .slotsDeleted : .noSlotsDeleted
             case .refused(let refusal): Self(refusal)
             case .failed(let fault): Self(fault)
             }
@@ -57,6 +61,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .moved(let moved): moved.change.isChanged ? .movedReservation : .movedNowhere
             case .reservation: .reservation
             case .history: .history
+            case .reservations(let list):
+                list.next != nil ? .moreReservations : list.rows.isEmpty ? .noReservations : .reservations
             }
     }
 
@@ -92,6 +98,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .capacityBelowBooked: .belowBooked
             case .leaseLost: .leaseLost
             case .alreadySent: .alreadySent
+            case .slotInUse: .slotInUse
             case .outboxEntryNotFound: .messageNotFound
             case .reservationNotFound: .reservationNotFound
             case .organizationMismatch: .organizationMismatch

@@ -47,7 +47,12 @@ enum ModelCommand: Hashable, Sendable {
     case setOrganization(Int, ModelProfile)
     case months(organization: Int)
     case createSlot(organization: Int, day: Int, time: Int, capacity: Int)
-    case generateSlots(organization: Int, from: Int, to: Int, weekdays: [Weekday], times: [Int], capacity: Int)
+    /// - Parameter except: a day that is left out.
+    case generateSlots(
+        organization: Int, from: Int, to: Int, weekdays: [Weekday], times: [Int], capacity: Int, except: Int? = nil, dryRun: Bool = false)
+    case setSlotsOpen(Bool, ModelSelection, dryRun: Bool = false)
+    case deleteSlots(ModelSelection, dryRun: Bool = false)
+    case deleteSlot(SlotPick, dryRun: Bool = false)
     case listSlots(organization: Int?, from: Int?, to: Int?, after: SlotPick?, limit: Int)
     case setSlotOpen(SlotPick, Bool)
     case setSlotCapacity(SlotPick, Int)
@@ -68,6 +73,8 @@ enum ModelCommand: Hashable, Sendable {
     case move(ReservationPick, to: SlotPick, key: ModelKey?)
     case showReservation(Int)
     case history(HistoryPick)
+    /// - Parameter after: counted from the latest reservation of which the id is known.
+    case listReservations(organization: Int?, SlotPick?, ReservationStatus?, from: Int?, to: Int?, after: Int?, limit: Int)
     case sweep
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
@@ -108,6 +115,16 @@ struct ModelProfile: Hashable, Sendable {
     var email: Int?
     var phone: Int?
     var website: Int?
+}
+
+/// Slots of an organisation by day and time.
+struct ModelSelection: Hashable, Sendable {
+    var organization: Int
+    var from: Int
+    var to: Int
+    var weekdays: [Weekday]
+    var times: [Int] = []
+    var after: SlotPick?
 }
 
 struct ModelRow: Hashable, Sendable {
@@ -190,11 +207,14 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState", "ReservationStatus",
             "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }
-        for given in [", connections: 1", ", fault: .none", ", organization: .own", ", code: .none", ", contact: 0", ", key: nil"] {
+        for given in [
+            ", connections: 1", ", except: nil", ", dryRun: false", ", times: []", ", after: nil", ", fault: .none", ", organization: .own",
+            ", code: .none", ", contact: 0", ", key: nil",
+        ] {
             text = text.replacing(given + ")", with: ")").replacing(given + ",", with: ",")
         }
         return text

@@ -18,6 +18,8 @@ enum Prediction: Sendable {
     case months([MonthCount], today: Int32, timeZone: String)
     case slots([Slot], more: Bool)
     case generated(created: Int, existing: Int)
+    case slotsChanged(Int, unchanged: Int)
+    case slotsDeleted(Int, inUse: Int)
     case status(writable: Bool, ModelSizes)
     case leased([ModelMessage])
     case reported(ModelMessage)
@@ -30,11 +32,19 @@ enum Prediction: Sendable {
     case moved(ModelReservation, slot: Slot, from: SlotID, isChanged: Bool, hasKey: Bool)
     case reservation(ModelReservation, slot: Slot, Verification)
     case history([ModelNote])
+    case reservations([ModelListed], isWhole: Bool)
     case swept
     case sound
     case alive
     case refused(Refusal)
     case failed(Fault)
+}
+
+/// A reservation as it stood when it was listed.
+struct ModelListed: Sendable {
+    var reservation: ModelReservation
+    var slot: Slot
+    var verification: Verification
 }
 
 /// How many of each thing there are.

@@ -27,8 +27,12 @@ extension ReferenceModel {
             case (.months(let months, let today, let zone), .months(let shown, let shownToday, let shownZone)):
                 months == shown && today == shownToday.dayNumber && zone == shownZone
             case (.slots(let slots, let more), .slots(let shown, let shownMore)): slots == shown && more == shownMore
-            case (.generated(let created, let existing), .generated(let shownCreated, let shownExisting)):
-                created == shownCreated && existing == shownExisting
+            case (.generated(let created, let existing), .generated(let shownCreated, let shownExisting, let missing)):
+                created == shownCreated && existing == shownExisting && missing.isEmpty
+            case (.slotsChanged(let count, let unchanged), .calendar(.changed(let shown, let shownUnchanged, let next))):
+                count == shown && unchanged == shownUnchanged && next == nil
+            case (.slotsDeleted(let count, let inUse), .calendar(.deleted(let shown, let shownInUse, let next))):
+                count == shown && inUse == shownInUse && next == nil
             case (.status(let isWritable, let sizes), .status(let shown)): agrees(shown, isWritable, sizes)
             case (.sound, .findings(let findings)): !findings.isEmpty && findings.allSatisfy(\.passed)
             case (.alive, .alive): true
@@ -112,7 +116,8 @@ extension ReferenceModel {
         if let known = reservation.reply { return known == reply }
         let ticket = tables.tickets[reservation.ticket]
         guard let answer = try? Payload.decode(CreateReservationResponse.self, from: ByteBuffer(bytes: reply), as: .tlv),
-            let id = ReservationID(answer.reservationID), learn(number, id: id), let slot = slot(reservation.bookedSlot),
+            let id = ReservationID(answer.reservationID), learn(number, id: id),
+            let slot = slot(reservation.bookedSlot) ?? tables.removedSlots.first(where: { $0.id == reservation.bookedSlot }),
             let ticketID = ticket.id, let code = ticket.code
         else { return false }
         tables.reservations[number].reply = reply

@@ -52,7 +52,8 @@ extension ReferenceModel {
         let isChanged = attempt.tables != tables
         // Then everything is read again, and counters are not read by themselves.
         let isOtherwise =
-            attempt.sizes.organizations > sizes.organizations || attempt.sizes.slots > sizes.slots
+            attempt.sizes.organizations > sizes.organizations || attempt.tables.slots.map(\.id) != tables.slots.map(\.id)
+            || attempt.tables.lastSlot != tables.lastSlot
             || requests.contains { $0.command.setsOrganization }
         var prediction: GroupPrediction
         switch fault {
@@ -121,8 +122,9 @@ extension Command {
         case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair, .sweep: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
         case .health, .status, .doctor, .heartbeat, .backup, .metrics, .events: false
-        case .outbox(.list), .outbox(.show), .life(.show), .life(.history): false
+        case .outbox(.list), .outbox(.show), .life(.show), .life(.history), .life(.list): false
         case .life: true
+        case .calendar: true
         case .outbox: true
         }
     }

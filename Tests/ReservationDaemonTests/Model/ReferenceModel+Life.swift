@@ -51,6 +51,7 @@ extension ReferenceModel {
             let verification = reservation.status == .verified ? tables.tickets[reservation.ticket].verification : nothing
             return .reservation(reservation, slot: slot.shown, verification)
         case .history(let order): return history(order)
+        case .list(let order): return list(order)
         }
     }
 
@@ -216,6 +217,34 @@ extension ReferenceModel {
             tables.messages[index].dueAt = nil
             tables.messages[index].updatedAt = now
         }
+    }
+
+    /// With dates by slot, else as they were made.
+    private func list(_ order: ReservationOrder) -> Prediction {
+        if let id = order.organization, organization(id) == nil { return .refused(.organizationNotFound) }
+        if let id = order.slot, slot(id) == nil { return .refused(.slotNotFound) }
+        let after = order.position.reservation.flatMap { id in tables.reservations.firstIndex { $0.id == id } }
+        var wanted = tables.reservations.filter { reservation in
+            guard let slot = slot(reservation.slot) else { return false }
+            return (order.organization == nil || slot.organization == order.organization)
+                && (order.slot == nil || slot.id == order.slot) && (order.status == nil || reservation.status == order.status)
+                && (order.from.map { $0 <= slot.date } ?? true) && (order.to.map { slot.date <= $0 } ?? true)
+        }
+        if let first = order.position.slot {
+            wanted.removeAll { $0.slot < first || ($0.slot == first && $0.number <= after ?? -1) }
+        } else {
+            wanted.removeAll { $0.number <= after ?? -1 }
+        }
+        if order.isByDate { wanted.sort { ($0.slot, $0.number) < ($1.slot, $1.number) } }
+        let listed = wanted.prefix(order.limit).compactMap { reservation in
+            slot(reservation.slot).map { slot in
+                let nothing = Verification(at: nil, by: nil)
+                return ModelListed(
+                    reservation: reservation, slot: slot.shown,
+                    verification: reservation.status == .verified ? tables.tickets[reservation.ticket].verification : nothing)
+            }
+        }
+        return .reservations(listed, isWhole: wanted.count <= order.limit)
     }
 
     private func history(_ order: HistoryOrder) -> Prediction {

@@ -19,8 +19,22 @@ extension ReferenceModel {
         case (.reservation(let reservation, let slot, let verification), .reservation(let shown)):
             learn(reservation, from: shown.reservation) && shown.slot == slot && shown.verification == verification
         case (.history(let notes), .history(let page)): page.next == nil && agree(notes, page.entries)
+        // One page may be the last without knowing it.
+        case (.reservations(let wanted, let isWhole), .reservations(let list)):
+            agrees(list, wanted) && (isWhole || list.next != nil)
         default: false
         }
+    }
+
+    private mutating func agrees(_ list: ReservationList, _ wanted: [ModelListed]) -> Bool {
+        guard list.rows.count == wanted.count else { return false }
+        for ((listed, slot), model) in zip(list.rows, wanted) {
+            let ticket = tables.tickets[model.reservation.ticket]
+            guard learn(model.reservation, from: listed.reservation), slot == model.slot, listed.ticketCode == ticket.code,
+                listed.productID == ticket.product, listed.orderID == ticket.order, listed.verification == model.verification
+            else { return false }
+        }
+        return true
     }
 
     private mutating func agrees(_ shown: ChangedReservation, _ reservation: ModelReservation, _ slot: Slot, _ isChanged: Bool) -> Bool {

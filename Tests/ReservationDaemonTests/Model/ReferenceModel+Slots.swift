@@ -13,10 +13,18 @@ extension ReferenceModel {
 
     mutating func generate(_ plan: SlotPlan) -> Prediction {
         guard organization(plan.organization) != nil else { return .refused(.organizationNotFound) }
+        let hadStored = hasStored
         var (created, existing) = (0, 0)
+        let before = tables
+        defer {
+            // Nothing of it was to be stored.
+            if plan.isDryRun { (tables, hasStored) = (before, hadStored) }
+        }
         for (day, date) in words.days.enumerated() where plan.from <= date && date <= plan.to {
             // The vocabulary's first day is a Monday.
-            guard plan.weekdays.contains(Weekday.allCases[day % 7]) else { continue }
+            guard plan.weekdays.contains(Weekday.allCases[day % 7]), !plan.exceptions.contains(where: { $0.contains(date) }) else {
+                continue
+            }
             for time in plan.times {
                 let draft = SlotDraft(
                     organization: plan.organization, date: date, startTime: time.start, endTime: time.end,
@@ -38,18 +46,22 @@ extension ReferenceModel {
             id: id, organization: draft.organization, date: draft.date, start: draft.startTime, end: draft.endTime,
             startsAt: Instant(seconds: startsAt), capacity: draft.totalCapacity, createdAt: now, updatedAt: now)
         tables.slots.append(slot)
+        tables.lastSlot = id.rawValue
+        tables.history.append(ModelNote(action: .slotCreated, at: now, organization: slot.organization, slot: id))
         return slot
     }
 
-    var nextSlot: SlotID? { SlotID(Int64(tables.slots.count + 1)) }
+    var nextSlot: SlotID? { SlotID(tables.lastSlot + 1) }
 
-    mutating func setOpen(_ open: Bool, slot id: SlotID) -> Prediction {
+    mutating func setOpen(_ open: Bool, slot id: SlotID, reason: String? = nil) -> Prediction {
         guard let place = tables.slots.firstIndex(where: { $0.id == id }) else { return .refused(.slotNotFound) }
         let before = tables.slots[place].shown.status
         tables.slots[place].isClosed = !open
         if tables.slots[place].shown.status != before {
             tables.history.append(
-                ModelNote(action: open ? .slotOpened : .slotClosed, at: now, organization: tables.slots[place].organization, slot: id))
+                ModelNote(
+                    action: open ? .slotOpened : .slotClosed, at: now, organization: tables.slots[place].organization, slot: id,
+                    reason: reason))
         }
         tables.slots[place].updatedAt = now
         return .slots([tables.slots[place].shown], more: false)

@@ -12,12 +12,12 @@ extension ReferenceModel {
                 question.tickets.append(.id(booking.ticket))
                 question.slots.append(booking.slot)
                 if let key { question.keys.append(key) }
-            case .setSlotOpen(let slot, _), .setSlotCapacity(let slot, _): question.slots.append(slot)
+            case .setSlotOpen(let slot, _, _), .setSlotCapacity(let slot, _): question.slots.append(slot)
             case .issue(let order):
                 if let id = order.id { question.tickets.append(.id(id)) }
                 if let code = order.code { question.tickets.append(.code(code, order.organization)) }
             case .importTickets(let drafts): question.tickets += drafts.map { .code($0.code, $0.organization) }
-            case .createSlot, .generateSlots: question.slots += tables.slots.map(\.id)
+            case .createSlot, .generateSlots, .calendar: question.slots += tables.slots.map(\.id)
             case .validate, .verifyContact, .available, .showTicket, .listSlots: break
             case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break
             case .life(.cancel(let selector, _)): question.slots += slots(of: selector)

@@ -33,8 +33,12 @@ struct ReferenceModel: Sendable {
 
 struct ModelTables: Equatable, Sendable {
     var organizations: [ModelOrganization] = []
-    /// Ids are given out in sequence: the slot at 0 has the id 1.
+    /// By id.
     var slots: [ModelSlot] = []
+    /// Ids are given out in sequence, and none is given out again.
+    var lastSlot: Int64 = 0
+    /// What stored answers may still name.
+    var removedSlots: [ModelSlot] = []
     var tickets: [ModelTicket] = []
     /// Dead ones too.
     var reservations: [ModelReservation] = []
@@ -152,10 +156,11 @@ extension ReferenceModel {
         case .createSlot(let draft): createSlot(draft)
         case .generateSlots(let plan): generate(plan)
         case .listSlots(let query): list(query)
-        case .setSlotOpen(let id, let open): setOpen(open, slot: id)
+        case .setSlotOpen(let id, let open, let reason): setOpen(open, slot: id, reason: reason)
         case .setSlotCapacity(let id, let capacity): setCapacity(capacity, slot: id)
         case .outbox(let command): apply(command)
         case .life(let command): apply(command)
+        case .calendar(let command): apply(command)
         case .status: .status(writable: isWritable, sizes)
         case .doctor, .repair: .sound
         case .heartbeat, .metrics: .alive

@@ -40,7 +40,7 @@ extension ModelCommand {
         case .again(let index, let variation):
             [.create(.plainest), .create(.plainestWithKey)] + (variation == .same ? [] : [.again(index, .same)])
                 + (0..<index).map { .again($0, variation) }
-        case .generateSlots(let organization, let from, _, _, _, let capacity):
+        case .generateSlots(let organization, let from, _, _, _, let capacity, _, _):
             [.createSlot(organization: organization, day: from, time: 0, capacity: capacity)]
         case .createSlot(let organization, let day, let time, let capacity):
             (day > 0 || time > 0 ? [.createSlot(organization: organization, day: 0, time: 0, capacity: capacity)] : [])

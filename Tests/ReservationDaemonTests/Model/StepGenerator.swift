@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(175) {
+        switch random.below(187) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -159,9 +159,30 @@ extension StepGenerator {
                 reservationPick(), to: slotPick(),
                 key: random.once(in: 2) ? ModelKey(role: random.one(of: Role.allCases), value: random.below(40)) : nil)
         case 169..<170: .showReservation(random.below(6))
-        case 170..<173: .sweep
+        case 170..<173: reservationList()
+        case 173..<176: .setSlotsOpen(random.once(in: 3) ? false : true, selection(), dryRun: random.once(in: 4))
+        case 176..<179: .deleteSlots(selection(), dryRun: random.once(in: 4))
+        case 179..<182: .deleteSlot(slotPick(), dryRun: random.once(in: 4))
+        case 182..<185: .sweep
         default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
         }
+    }
+
+    private mutating func selection() -> ModelSelection {
+        ModelSelection(
+            organization: organization(), from: random.below(6), to: random.below(6),
+            weekdays: random.once(in: 2) ? Weekday.allCases : Weekday.allCases.filter { _ in random.once(in: 2) },
+            times: random.once(in: 2) ? [] : [random.below(3)], after: random.once(in: 4) ? slotPick() : nil)
+    }
+
+    /// Of a slot, of some days, or of everything.
+    private mutating func reservationList() -> ModelCommand {
+        let isOfSlot = random.once(in: 3)
+        return .listReservations(
+            organization: random.once(in: 3) ? organization() : nil, isOfSlot ? slotPick() : nil,
+            random.once(in: 2) ? random.one(of: ReservationStatus.allCases) : nil,
+            from: !isOfSlot && random.once(in: 2) ? random.below(6) : nil, to: !isOfSlot && random.once(in: 3) ? random.below(6) : nil,
+            after: random.once(in: 3) ? random.below(12) : nil, limit: 1 + random.below(12))
     }
 
     private mutating func reservationPick() -> ReservationPick {
@@ -205,7 +226,7 @@ extension StepGenerator {
         .generateSlots(
             organization: organization, from: random.below(6), to: random.below(6),
             weekdays: Weekday.allCases.filter { _ in random.once(in: 2) }, times: random.one(of: [[0], [1, 2], [0, 1], [2, 2]]),
-            capacity: 1 + random.below(2))
+            capacity: 1 + random.below(2), except: random.once(in: 3) ? random.below(6) : nil, dryRun: random.once(in: 6))
     }
 
     /// Few things at once, so that what was set before is seen to stay. The time zone is tried often: mostly it is refused.

@@ -6,6 +6,32 @@ extension MemoryStorage {
         return state.reservation(id)
     }
 
+    /// When a reservation was changed is not kept here; nothing that is simulated asks for it.
+    func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage {
+        try look()
+        let behind = state.reservations.filter { reservation in
+            (query.after.map { $0 < reservation.id } ?? true) && (query.slot.map { $0 == reservation.slot } ?? true)
+        }
+        var page = ReservationPage(reservations: [], next: nil, examined: 0)
+        for reservation in behind {
+            guard page.examined < query.examined, page.reservations.count < query.limit else {
+                page.next = behind[page.examined - 1].id
+                return page
+            }
+            page.examined += 1
+            guard query.organization.map({ $0 == reservation.organization }) ?? true,
+                query.status.map({ $0 == reservation.status }) ?? true, let ticket = state.ticket(reservation.ticket)
+            else { continue }
+            page.reservations.append(
+                ListedReservation(
+                    reservation: reservation, updatedAt: reservation.reservedAt, ticketCode: ticket.code, productID: ticket.productID,
+                    orderID: ticket.orderID,
+                    verification: reservation.status == .verified
+                        ? state.verifications[reservation.ticket] ?? Verification(at: nil, by: nil) : Verification(at: nil, by: nil)))
+        }
+        return page
+    }
+
     func cancelledReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? {
         try look()
         return state.reservations.last { $0.ticket == ticket && $0.status == .cancelled }

@@ -171,13 +171,26 @@ extension MemoryStorage {
         guard (1...Limits.slotCapacity).contains(draft.totalCapacity) else { throw .defect("CHECK total_capacity") }
         if isTaken { return nil }
         guard state.organizations.contains(where: { $0.id == draft.organization }) else { throw .defect("FOREIGN KEY orq") }
-        guard let id = SlotID((state.slots.last?.id.rawValue ?? 0) + 1) else { throw .defect("CHECK id") }
+        let told = state.history.compactMap { $0.note.slot?.rawValue }.max() ?? 0
+        guard let id = SlotID(max(state.slots.last?.id.rawValue ?? 0, told) + 1) else { throw .defect("CHECK id") }
         state.slots.append(
             Slot(
                 id: id, organization: draft.organization, date: draft.date, startTime: draft.startTime, endTime: draft.endTime,
                 startsAt: Instant(seconds: 0), totalCapacity: draft.totalCapacity, bookedCount: 0, status: .active, createdAt: now,
                 updatedAt: now))
         return id
+    }
+
+    func hasReservations(in slot: SlotID) throws(StorageFailure) -> Bool {
+        try look()
+        return state.reservations.contains { $0.slot == slot }
+    }
+
+    func removeSlot(_ id: SlotID) throws(StorageFailure) {
+        try beginWrite()
+        guard let index = state.slots.firstIndex(where: { $0.id == id }) else { throw .defect("no such slot") }
+        guard !state.reservations.contains(where: { $0.slot == id }) else { throw .defect("FOREIGN KEY slot_id") }
+        state.slots.remove(at: index)
     }
 
     func update(_ slot: Slot) throws(StorageFailure) {

@@ -10,6 +10,8 @@ enum StorageCall: Sendable {
     case slot(SlotDraft)
     case update(SlotID, capacity: Int, booked: Int, SlotStatus)
     case refresh(SlotID)
+    case isReferred(SlotID)
+    case removeSlot(SlotID)
     case insertTicket(Ticket)
     case ticket(TicketID)
     case codeOfOrganization(TicketCode, OrganizationID)
@@ -30,6 +32,7 @@ enum StorageCall: Sendable {
     case unsent(ReservationID)
     case queueMessage(MessagePurpose, ReservationID)
     case reservation(ReservationID)
+    case reservations(ReservationQuery)
     case cancelledReservation(TicketID)
     case verification(TicketID)
     case setStatus(TicketStatus, TicketID)
@@ -62,7 +65,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...66) {
+        switch random.draw(0...72) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -145,15 +148,23 @@ enum StorageCall: Sendable {
                     organization: random.isOne(in: 3) ? organization : nil, ticket: random.isOne(in: 3) ? ticket : nil,
                     reservation: random.isOne(in: 3) ? reservation : nil, slot: random.isOne(in: 3) ? slot : nil,
                     after: random.isOne(in: 3) ? HistoryID(draw(1...4)) : nil, limit: Int(draw(1...4))))
-        case 59, 60:
+        case 59...61:
+            self = .reservations(
+                ReservationQuery(
+                    organization: random.isOne(in: 3) ? organization : nil, slot: random.isOne(in: 2) ? slot : nil,
+                    status: random.isOne(in: 3) ? random.pick(ReservationStatus.allCases) : nil,
+                    after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
+        case 64: self = .isReferred(slot)
+        case 65: self = .removeSlot(slot)
+        case 66, 67:
             self = .happen(
                 PortalEvent(
                     random.pick(PortalEventKind.allCases), organization: organization, ticket: random.isOne(in: 2) ? ticket : nil,
                     reservation: random.isOne(in: 2) ? reservation : nil, slot: random.isOne(in: 2) ? slot : nil,
                     previousSlot: random.isOne(in: 3) ? SlotID(draw(1...6)) : nil), now)
-        case 61: self = .events(behind: draw(0...4), limit: Int(draw(0...4)))
-        case 62: self = .forgetEvents(Instant(seconds: draw(1_000...1_006)), limit: Int(draw(-1...3)))
-        case 63, 64: self = .overdue(organization, date, limit: Int(draw(0...3)))
+        case 68: self = .events(behind: draw(0...4), limit: Int(draw(0...4)))
+        case 69: self = .forgetEvents(Instant(seconds: draw(1_000...1_006)), limit: Int(draw(-1...3)))
+        case 70, 71: self = .overdue(organization, date, limit: Int(draw(0...3)))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -203,6 +214,10 @@ enum StorageCall: Sendable {
         case .refresh(let id):
             guard let slot = try Self.slot(id, in: store) else { return "no such slot" }
             return "\(try store.refreshed(slot) as Slot?)"
+        case .isReferred(let id): return "\(try store.hasReservations(in: id))"
+        case .removeSlot(let id):
+            try store.removeSlot(id)
+            return "removed"
         case .insertTicket(let ticket): return "\(try store.insert(ticket))"
         case .ticket(let id): return "\(try store.ticket(id) as Ticket?)"
         case .codeOfOrganization(let code, let organization): return "\(try store.ticket(code, in: organization) as Ticket?)"
@@ -233,6 +248,10 @@ enum StorageCall: Sendable {
             try store.queueMessage(purpose, of: reservation, now: Instant(seconds: 3_002))
             return "queued"
         case .reservation(let id): return "\(try store.reservation(id) as Reservation?)"
+        case .reservations(let query):
+            let page = try store.reservations(query)
+            let rows = page.reservations.map { "\($0.reservation) \($0.ticketCode) \($0.productID) \($0.orderID) \($0.verification)" }
+            return "\(rows) \(page.next as ReservationID?) \(page.examined)"
         case .cancelledReservation(let ticket): return "\(try store.cancelledReservation(of: ticket) as Reservation?)"
         case .verification(let ticket): return "\(try store.verification(of: ticket))"
         case .setStatus(let status, let ticket):

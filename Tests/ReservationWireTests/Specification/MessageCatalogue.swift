@@ -10,9 +10,9 @@ enum MessageCatalogue {
             LeaseDeliveries.self, CompleteDelivery.self, RetryDelivery.self, GiveUpDelivery.self, ReportMetrics.self, ActivateTicket.self,
             CheckIn.self, CancelReservation.self, MoveReservation.self, ExpireTicket.self, SubscribeToEvents.self, AddOrganization.self,
             ListOrganizations.self, SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self,
-            SetSlotCapacity.self,
+            SetSlotCapacity.self, SetSlotStates.self, DeleteSlots.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
-            ShowReservation.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
+            ShowReservation.self, ListReservations.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
         ]
     }
 
@@ -22,11 +22,12 @@ enum MessageCatalogue {
             "validation_error": ValidationError.self, "alternative_slot": AlternativeSlot.self, "slot": SlotMessage.self,
             "slot_time": SlotTime.self, "ticket": TicketMessage.self, "reservation": ReservationMessage.self,
             "organization": OrganizationMessage.self, "month_summary": MonthSummary.self, "slots_changed": SlotsChanged.self,
-            "time_range": TimeRange.self,
+            "time_range": TimeRange.self, "date_range": DateRange.self, "missing_time": MissingTime.self,
             "import_row": ImportRow.self, "problem": ProblemMessage.self, "finding": FindingMessage.self,
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
             "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
             "history_entry": HistoryEntryMessage.self, "event": EventMessage.self, "events_happened": EventsHappened.self,
+            "listed_reservation": ListedReservationMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

@@ -54,10 +54,13 @@ enum CommandTarget: FuzzTarget {
             let days = Int(plan.to.dayNumber - plan.from.dayNumber) + 1
             try require(days * plan.times.count <= Limits.slotsPerRequest, "the count of slots is bounded")
             try checkCapacity(plan.totalCapacity)
+            try require(plan.exceptions.count <= Limits.exceptionsPerRequest, "exceptions are bounded")
         case .listSlots(let query): try require((1...Limits.slotsPerPage).contains(query.limit), "a page is bounded")
         case .setSlotCapacity(_, let capacity): try checkCapacity(capacity)
         case .outbox(let command): try checkOutbox(command)
         case .life(let command): try checkLife(command)
+        case .calendar(let command): try checkCalendar(command)
+        case .setSlotOpen(_, _, let reason): try checkReason(reason)
         case .metrics(.report(let report)): try checkReport(report)
         case .backup(.begin(let path, let keep)):
             try require(path.hasPrefix("/") && path.utf8.count <= Limits.backupPathBytes, "a backup's path is absolute and bounded")
@@ -65,7 +68,7 @@ enum CommandTarget: FuzzTarget {
             try require(keep.map { (1...Limits.keptBackups).contains($0) } ?? true, "the number of backups is bounded")
         case .events(.subscribe(.behind(let position))): try require(position >= 0, "a position is not negative")
         case .events(.read), .sweep: try require(false, "nobody outside asks for this")
-        case .available, .events(.subscribe), .health, .months, .showOrganization, .showTicket, .listOrganizations, .setSlotOpen, .status,
+        case .available, .events(.subscribe), .health, .months, .showOrganization, .showTicket, .listOrganizations, .status,
             .doctor,
             .repair, .backup(.follow), .heartbeat, .metrics(.read):
             break
@@ -123,11 +126,25 @@ enum CommandTarget: FuzzTarget {
     private static func checkLife(_ command: LifeCommand) throws(Finding) {
         switch command {
         case .cancel(_, let occasion), .move(_, _, let occasion, _):
-            let reason = occasion.reason ?? ""
-            try require(reason.utf8.count <= Limits.reasonBytes, "a reason is bounded")
-            try require(!reason.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a reason is one line")
+            try checkReason(occasion.reason)
         case .history(let order): try require((1...Limits.historyEntriesPerPage).contains(order.query.limit), "a page is bounded")
+        case .list(let order): try require((1...Limits.reservationsPerPage).contains(order.limit), "a page is bounded")
         case .activate, .expire, .checkIn, .show: break
+        }
+    }
+
+    private static func checkReason(_ words: String?) throws(Finding) {
+        let reason = words ?? ""
+        try require(reason.utf8.count <= Limits.reasonBytes, "a reason is bounded")
+        try require(!reason.unicodeScalars.contains { $0.properties.generalCategory == .control }, "a reason is one line")
+    }
+
+    private static func checkCalendar(_ command: CalendarCommand) throws(Finding) {
+        switch command {
+        case .setOpen(_, let selection, let occasion), .delete(let selection, let occasion):
+            try require(selection.from <= selection.to && !selection.weekdays.isEmpty, "some day is chosen")
+            try checkReason(occasion.reason)
+        case .deleteOne(_, let occasion): try checkReason(occasion.reason)
         }
     }
 

@@ -58,12 +58,15 @@ enum MessageTypes {
         case .slotsList: ListSlots.self
         case .slotsSetState: SetSlotState.self
         case .slotsSetCapacity: SetSlotCapacity.self
+        case .slotsSetStates: SetSlotStates.self
+        case .slotsDelete: DeleteSlots.self
         case .outboxList: ListOutbox.self
         case .outboxShow: ShowOutboxEntry.self
         case .outboxRequeue: RequeueOutboxEntry.self
         case .outboxCancel: CancelOutboxEntry.self
         case .reservationsResend: ResendConfirmation.self
         case .reservationsShow: ShowReservation.self
+        case .reservationsList: ListReservations.self
         case .historyList: ListHistory.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self

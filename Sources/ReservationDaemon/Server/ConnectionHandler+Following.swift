@@ -14,7 +14,7 @@ extension ConnectionHandler {
         var address: ReplyAddress
         /// Of the last event that was told.
         var position: Int64
-        /// What is read was asked for by an earlier `events.subscribe` if this has changed meanwhile.
+        /// A page is on its way from the store.
         var isReading = false
     }
 

@@ -57,7 +57,10 @@ extension MemoryStorage {
             ticket.organization == organization && (ticket.status == .activated || ticket.status == .pendingPayment)
                 && ticket.validUntil.map { $0 < day } ?? false
         }
-        return Array(overdue.prefix(max(0, limit)))
+        let sorted = overdue.sorted { left, right in
+            (left.validUntil?.dayNumber ?? 0, left.id) < (right.validUntil?.dayNumber ?? 0, right.id)
+        }
+        return Array(sorted.prefix(max(0, limit)))
     }
 
     func recordCheckIn(_ reservation: Reservation, by operator: OperatorID?, now: Instant) throws(StorageFailure) {

@@ -41,6 +41,10 @@ enum StorageCall: Sendable {
     case move(ReservationID, SlotID)
     case note(HistoryNote)
     case history(HistoryQuery)
+    case happen(PortalEvent, Instant)
+    case events(behind: Int64, limit: Int)
+    case forgetEvents(Instant, limit: Int)
+    case overdue(OrganizationID, CalendarDate, limit: Int)
     case forget(behind: OutboxID?, Instant, limit: Int)
 
     /// By the rules, as the ledger does it.
@@ -61,7 +65,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...65) {
+        switch random.draw(0...72) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -79,7 +83,8 @@ enum StorageCall: Sendable {
             self = .insertTicket(
                 Ticket(
                     id: ticket, code: code, organization: organization, productID: 5, orderID: 456,
-                    status: random.isOne(in: 4) ? .pendingPayment : .activated, createdAt: now, updatedAt: now))
+                    status: random.isOne(in: 4) ? .pendingPayment : .activated, createdAt: now, updatedAt: now,
+                    validUntil: random.isOne(in: 2) ? date : nil))
         case 18: self = .ticket(ticket)
         case 19: self = .codeOfOrganization(code, organization)
         case 20: self = .code(code)
@@ -151,6 +156,15 @@ enum StorageCall: Sendable {
                     after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
         case 64: self = .isReferred(slot)
         case 65: self = .removeSlot(slot)
+        case 66, 67:
+            self = .happen(
+                PortalEvent(
+                    random.pick(PortalEventKind.allCases), organization: organization, ticket: random.isOne(in: 2) ? ticket : nil,
+                    reservation: random.isOne(in: 2) ? reservation : nil, slot: random.isOne(in: 2) ? slot : nil,
+                    previousSlot: random.isOne(in: 3) ? SlotID(draw(1...6)) : nil), now)
+        case 68: self = .events(behind: draw(0...4), limit: Int(draw(0...4)))
+        case 69: self = .forgetEvents(Instant(seconds: draw(1_000...1_006)), limit: Int(draw(-1...3)))
+        case 70, 71: self = .overdue(organization, date, limit: Int(draw(0...3)))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -259,6 +273,12 @@ enum StorageCall: Sendable {
             try store.insert(note)
             return "noted"
         case .history(let query): return "\(try store.history(query))"
+        case .happen(let event, let now):
+            try store.append([event], behind: try store.eventBounds().newest, at: now)
+            return "happened"
+        case .events(let position, let limit): return "\(try store.eventBounds()) \(try store.events(behind: position, limit: limit))"
+        case .forgetEvents(let instant, let limit): return "\(try store.removeEvents(before: instant, limit: limit))"
+        case .overdue(let organization, let day, let limit): return "\(try store.overdueTickets(of: organization, on: day, limit: limit))"
         case .forget(let id, let instant, let limit):
             return "\(try store.removeOutboxEntries(behind: id, before: instant, limit: limit) as OutboxID?)"
         }
@@ -294,6 +314,7 @@ struct StorageContents: Equatable {
     let outbox: OutboxPage
     let history: HistoryPage
     let verifications: [Verification]
+    let events: [PlacedEvent]
 
     init(of store: any ReservationStorage) throws {
         organizations = try store.loadOrganizations()
@@ -313,6 +334,7 @@ struct StorageContents: Equatable {
         }
         self.records = records
         history = try store.history(HistoryQuery(limit: 500))
+        events = try store.events(behind: 0, limit: 500)
         verifications = try ids.map { try store.verification(of: $0) }
         outbox = try store.outboxEntries(OutboxQuery(limit: 500), now: Instant(seconds: 4_000))
     }

@@ -11,7 +11,8 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .ticketsList, .historyList,
+            .daemonStatus,
             .metricsRead,
         ]
         let repeatable: Set<Opcode> = [

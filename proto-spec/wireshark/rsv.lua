@@ -70,6 +70,7 @@ local OPERATIONS = {
   [561] = "reservations.resend",
   [562] = "reservations.show",
   [563] = "reservations.list",
+  [564] = "tickets.list",
   [752] = "daemon.status",
   [753] = "daemon.doctor",
   [754] = "daemon.backup",
@@ -277,6 +278,7 @@ local FIELDS = {
   [167] = { name = "deleted_count", type = "uint" },
   [168] = { name = "in_use_count", type = "uint" },
   [169] = { name = "nonexistent", type = "message" },
+  [170] = { name = "after_ticket_id", type = "uint" },
 }
 -- end generated
 

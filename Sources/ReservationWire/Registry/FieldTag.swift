@@ -176,6 +176,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case deletedCount = 167
     case inUseCount = 168
     case nonexistent = 169
+    case afterTicketID = 170
 
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
@@ -329,6 +330,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .deletedCount: "deleted_count"
         case .inUseCount: "in_use_count"
         case .nonexistent: "nonexistent"
+        case .afterTicketID: "after_ticket_id"
         }
     }
 

@@ -104,7 +104,7 @@ struct CommandResolver {
             order.id = id.map { words.ticketIDs[wrapping: $0] }
             order.code = code.map { words.ticketCodes[wrapping: $0] }
             return .issue(order)
-        case .importTickets(let rows): return .importTickets(rows.map(draft))
+        case .importTickets(let rows, let isDryRun): return .importTickets(rows.map(draft), isDryRun: isDryRun)
         case .showTicket(let pick, let byCode):
             let ticket = ticket(pick, in: model)
             return .showTicket(byCode ? .code(ticket.code) : .id(ticket.id))

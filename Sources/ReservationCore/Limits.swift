@@ -10,6 +10,8 @@ package enum Limits {
     package static let slotCapacity = 1_000_000
     /// Most tickets one request issues or imports.
     package static let ticketsPerRequest = 1_000
+    /// How many tickets reservationctl has imported in one request: a few milliseconds of the ledger's time.
+    package static let ticketsImportedAtOnce = 200
     /// Most slots one request generates.
     package static let slotsPerRequest = 10_000
     /// How many slots one request over many days opens, closes or removes: each is written with its line of the history.
@@ -58,6 +60,10 @@ package enum Limits {
     package static let reservationsPerPage = 250
     /// How many reservations one page looks at, wanted or not.
     package static let reservationsExaminedPerPage = 1_000
+    /// Most tickets one page of a list holds.
+    package static let ticketsPerPage = 500
+    /// How many tickets one page looks at, wanted or not.
+    package static let ticketsExaminedPerPage = 2_000
     /// How many slots one page looks into for reservations.
     package static let slotsSearchedPerPage = 250
     /// Largest logo, as a file.

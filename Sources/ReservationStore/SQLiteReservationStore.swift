@@ -168,6 +168,8 @@ package final class SQLiteReservationStore: ReservationStorage {
 
     package func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket] { try tickets.all(code) }
 
+    package func tickets(_ query: TicketQuery) throws(StorageFailure) -> TicketPage { try tickets.page(query) }
+
     package func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? { try reservations.live(of: ticket) }
 
     /// As ``ReservationStorage/recordReservation(_:now:)`` says. A `.defect` whose batch still commits left nothing of this request.

@@ -11,8 +11,8 @@ struct RuleTests {
     func repeatSafety() {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
-            .metricsRead, .eventsSubscribe,
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .ticketsList, .historyList,
+            .daemonStatus, .metricsRead, .eventsSubscribe,
         ]
         let repeatable: Set<Opcode> = [
             .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetStates, .slotsSetCapacity, .outboxDone, .outboxRetry,

@@ -7,7 +7,7 @@ import Testing
 
 @Suite("tickets import, whole", .timeLimit(.minutes(1)))
 struct ImportTests {
-    @Test("a file is sent a thousand rows at a time, in order, and the counts are added up")
+    @Test("a file is sent two hundred rows at a time, in order, and the counts are added up")
     func chunks() async throws {
         let file = try TemporaryFile(rows: 2345)
         let daemon = try await AnsweringDaemon.start { request in
@@ -16,12 +16,12 @@ struct ImportTests {
         }
         let ending = await daemon.run("tickets", "import", file.path)
         #expect(ending.complaint == nil)
-        #expect(ending.text == "created:  2342\nexisting: 3\n")
+        #expect(ending.text == "created:  2333\nexisting: 12\n")
         let sent = try daemon.requests.map { try $0.message(ImportTicketsRequest.self).tickets }
-        #expect(sent.map(\.count) == [1000, 1000, 345])
+        #expect(sent.map(\.count) == Array(repeating: 200, count: 11) + [145])
         #expect(sent.joined().map(\.orderID) == Array(0..<2345))
         let json = await daemon.run("tickets", "import", file.path, "--json")
-        #expect(json.text == "{\"created_count\":2342,\"existing_count\":3,\"problems\":[]}\n")
+        #expect(json.text == "{\"created_count\":2333,\"existing_count\":12,\"problems\":[]}\n")
         try await daemon.stop()
     }
 
@@ -48,35 +48,49 @@ struct ImportTests {
         #expect(ending.complaint?.contains("25 rows are wrong") == true)
     }
 
-    @Test("a dry run checks and sends nothing")
+    @Test("a dry run asks what would happen with every row, and all that clashes is told")
     func dryRun() async throws {
-        let file = try TemporaryFile(rows: 3)
-        let daemon = try await AnsweringDaemon.start { _ in .answer(ImportTicketsResponse(createdCount: 0, existingCount: 0)) }
+        let file = try TemporaryFile(rows: 450)
+        let daemon = try await AnsweringDaemon.start { request in
+            let rows = try request.message(ImportTicketsRequest.self).tickets.count
+            return .answer(ImportTicketsResponse(createdCount: UInt64(rows) - 1, existingCount: 1))
+        }
         let ending = await daemon.run("tickets", "import", "--dry-run", file.path)
         #expect(ending.exitCode == 0)
-        #expect(ending.text == "3 tickets can be imported; nothing was sent.\n")
-        #expect(daemon.requests.isEmpty)
+        #expect(ending.text == "to be created: 447\nexisting:      3\nNothing was changed.\n")
+        #expect(try daemon.requests.map { try $0.message(ImportTicketsRequest.self).dryRun } == [true, true, true])
         try await daemon.stop()
+        let clashing = try await AnsweringDaemon.start { request in
+            let rows = try request.message(ImportTicketsRequest.self).tickets.count
+            return .answer(
+                ImportTicketsResponse(
+                    createdCount: UInt64(rows) - 1, existingCount: 0, problems: [ProblemMessage(message: "taken", row: 7)]))
+        }
+        let told = await clashing.run("tickets", "import", "--dry-run", file.path)
+        #expect(told.exitCode == 65)
+        #expect(told.text == "line 9: taken\nline 209: taken\nline 409: taken\n")
+        #expect(told.complaint?.contains("3 of the rows cannot be imported, 447 would be created and 0 exist; nothing was changed") == true)
+        try await clashing.stop()
     }
 
     @Test("the daemon's problems are told with the lines of the file, and what was imported before them")
     func daemonsProblems() async throws {
-        let file = try TemporaryFile(rows: 1100)
+        let file = try TemporaryFile(rows: 300)
         let daemon = try await AnsweringDaemon.start { request in
             guard try request.message(ImportTicketsRequest.self).tickets.count == 100 else {
-                return .answer(ImportTicketsResponse(createdCount: 990, existingCount: 10))
+                return .answer(ImportTicketsResponse(createdCount: 190, existingCount: 10))
             }
             return .answer(
                 ImportTicketsResponse(createdCount: 0, existingCount: 0, problems: [ProblemMessage(message: "taken\u{1B}", row: 41)]))
         }
         let ending = await daemon.run("tickets", "import", file.path)
         #expect(ending.exitCode == 65)
-        #expect(ending.text == "line 1043: taken\\u{1b}\n")
-        #expect(ending.complaint?.contains("990 tickets were created and 10 existed before line 1002") == true)
+        #expect(ending.text == "line 243: taken\\u{1b}\n")
+        #expect(ending.complaint?.contains("190 tickets were created and 10 existed before line 202") == true)
         let json = await daemon.run("tickets", "import", file.path, "--json")
         #expect(
             json.text == """
-                {"created_count":990,"existing_count":10,"problems":[{"message":"line 1043: taken\\u001b","row":1041}]}
+                {"created_count":190,"existing_count":10,"problems":[{"message":"line 243: taken\\u001b","row":241}]}
 
                 """)
         try await daemon.stop()
@@ -84,17 +98,17 @@ struct ImportTests {
 
     @Test("an import that breaks off says how far it came and that it can be run again")
     func brokenOff() async throws {
-        let file = try TemporaryFile(rows: 1100)
+        let file = try TemporaryFile(rows: 300)
         let daemon = try await AnsweringDaemon.start { request in
             guard try request.message(ImportTicketsRequest.self).tickets.count == 100 else {
-                return .answer(ImportTicketsResponse(createdCount: 1000, existingCount: 0))
+                return .answer(ImportTicketsResponse(createdCount: 200, existingCount: 0))
             }
             return .refuse(.organizationNotFound, ErrorReply(message: "No such organization."))
         }
         let ending = await daemon.run("tickets", "import", file.path)
         #expect(ending.exitCode == 1)
-        #expect(ending.text == "created:  1000\nexisting: 0\n")
-        #expect(ending.complaint?.hasPrefix("reservationctl: 1000 tickets were created and 0 existed, then: ") == true)
+        #expect(ending.text == "created:  200\nexisting: 0\n")
+        #expect(ending.complaint?.hasPrefix("reservationctl: 200 tickets were created and 0 existed, then: ") == true)
         #expect(ending.complaint?.contains("does not double anything") == true)
         try await daemon.stop()
     }

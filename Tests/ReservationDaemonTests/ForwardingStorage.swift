@@ -37,6 +37,7 @@ class ForwardingStorage: ReservationStorage {
         try base.ticket(code, in: organization)
     }
     func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket] { try base.tickets(code) }
+    func tickets(_ query: TicketQuery) throws(StorageFailure) -> TicketPage { try base.tickets(query) }
     func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation? { try base.liveReservation(of: ticket) }
     func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID {
         try base.recordReservation(request, now: now)

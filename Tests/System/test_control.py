@@ -165,6 +165,38 @@ def test_tickets_import(portal: Portal, control: Control, tmp_path: Path):
     failed(control.run("tickets", "import", str(tmp_path / "missing.csv")), "missing.csv")
 
 
+def test_tickets_import_tried(portal: Portal, control: Control, tmp_path: Path):
+    """--dry-run also asks the daemon what would happen: created, existing, conflicts by line"""
+    file = tmp_path / "tickets.csv"
+    header = "ticket_code,orq,product_id,order_id,ticket_id\n"
+    file.write_text(header + "TKT-2025-TRY001-AAAAAA,1,5,456,555000221\n", encoding="utf-8")
+    control.json("tickets", "import", str(file))
+    file.write_text(
+        header + "TKT-2025-TRY001-AAAAAA,1,5,456,555000221\nTKT-2025-TRY002-AAAAAA,1,5,456,\n", encoding="utf-8")
+    assert control.json("tickets", "import", "--dry-run", str(file)) == {"created_count": 1, "existing_count": 1, "problems": []}
+    text = succeeded(control.run("tickets", "import", "--dry-run", str(file)))
+    assert "to be created: 1" in text and "Nothing was changed" in text
+    refused(portal.api.validate("TKT-2025-TRY002-AAAAAA"), 400, "TICKET_NOT_FOUND")
+    rows = "".join(f"TKT-2025-TRY{number:03}-BBBBBB,1,5,456,\n" for number in range(250))
+    file.write_text(
+        header + "TKT-2025-TRY001-AAAAAA,1,6,456,555000221\n" + rows + "TKT-2025-TRY003-AAAAAA,1,5,456,555000221\n"
+        + "TKT-2025-TRY004-AAAAAA,987654,5,456,\n", encoding="utf-8")
+    spoken = control.run("tickets", "import", "--dry-run", str(file))
+    failed(spoken, "3 of the rows", "250 would be created", "nothing was changed")
+    assert [line.split(":")[0] for line in spoken.output.splitlines()] == ["line 2", "line 253", "line 254"]
+    refused(portal.api.validate("TKT-2025-TRY001-BBBBBB"), 400, "TICKET_NOT_FOUND")
+
+
+def test_a_file_in_latin_1(control: Control, tmp_path: Path):
+    """a Latin-1 file: a clear message with the line"""
+    file = tmp_path / "tickets.csv"
+    file.write_bytes("ticket_code,orq,product_id,order_id\nTKT-2025-LAT001-AAAAAA,1,5,456\nMüller,1,5,456\n".encode("latin-1"))
+    for arguments in ([], ["--dry-run"]):
+        spoken = control.run("tickets", "import", *arguments, str(file))
+        failed(spoken, "nothing was sent")
+        assert spoken.status == 65 and "line 3: not UTF-8" in spoken.output and "UTF-8" in spoken.output
+
+
 def test_tickets_show(portal: Portal, control: Control):
     """tickets show CODE|ID"""
     ticket, slot = portal.stock.ticket(), portal.stock.slot()

@@ -223,3 +223,25 @@ def test_export_during_bookings(full: tuple[Portal, list[Ticket], list[Slot]], t
     assert during, "no booking was answered while lists were read"
     # Of a machine that does something else as well.
     assert percentile(during, 0.99) < max(5 * percentile(quiet, 0.99), 0.25), "bookings waited for the list"
+
+
+def test_tickets(portal: Portal):
+    """tickets list (--orq --status, paged, table/json/csv)"""
+    stock, control = portal.stock, portal.control
+    orq = stock.organization()
+    tickets = sorted([*stock.tickets(1_200, orq=orq), *stock.tickets(3, "PENDING_PAYMENT", orq=orq)], key=lambda ticket: ticket.id)
+    ask = ["tickets", "list", "--orq", str(orq)]
+    listed = control.json(*ask, "--contacts")
+    assert listed["more"] is False
+    assert [(one["ticket_id"], one["ticket_code"]) for one in listed["tickets"]] == [(ticket.id, ticket.code) for ticket in tickets]
+    assert len(control.json(*ask, "--status", "pending_payment")["tickets"]) == 3
+    masked = rows(control.run(*ask, "--csv"))
+    assert len(masked) == 1_203 and not {row["ticket_code"] for row in masked} & {ticket.code for ticket in tickets}
+    table = control.run(*ask)
+    assert len(table.output.splitlines()) == 1_002 and "--all" in table.output and tickets[0].code not in table.output
+    assert len(control.run(*ask, "--all").output.splitlines()) == 1_204
+    assert len(control.json(*ask, "--limit", 7)["tickets"]) == 7
+    assert control.run("tickets", "list", "--orq", 987_654).status == 1
+    assert control.run("tickets", "list", "--status", "GONE").status == 64
+    with portal.peer("service") as peer:
+        assert peer.call("tickets.list").status == "OPERATION_NOT_PERMITTED"

@@ -163,9 +163,12 @@ OPERATIONS = {
     "tickets.import": {
         "requests": {"": {"tickets": [
             {"orq": 1, "ticket_id": 123, "ticket_code": CODE, "product_id": 5, "order_id": 456, "status": "ACTIVATED"},
-            {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457, "valid_until": "2026-12-31"}]}},
+            {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457, "valid_until": "2026-12-31"}]},
+            "dry-run": {"tickets": [
+                {"orq": 1, "ticket_code": "TKT-2026-GHJ789-KLM012", "product_id": 5, "order_id": 457}], "dry_run": True}},
         "responses": {
             "": {"created_count": 1, "existing_count": 1},
+            "dry-run": {"created_count": 7, "existing_count": 1, "problems": [{"message": "the ticket code is taken", "row": 1}]},
             "problems": {"created_count": 0, "existing_count": 0, "problems": [{"message": "the ticket code is taken", "row": 1}]},
         },
     },
@@ -358,6 +361,14 @@ OPERATIONS = {
         "responses": {
             "": {"after_slot_id": 10, "more": True, "reservations": [LISTED], "after_reservation_id": 789},
             "last-page": {"more": False, "reservations": [MASKED]}, "none": {"more": False}},
+    },
+    "tickets.list": {
+        "requests": {
+            "": {"orq": 1, "status": "ACTIVATED", "limit": 1, "contacts": True}, "next-page": {"after_ticket_id": 4503599627370497},
+            "everything": {}},
+        "responses": {
+            "": {"more": True, "tickets": [TICKET], "after_ticket_id": 4503599627370497},
+            "last-page": {"more": False, "tickets": [{**TICKET, "ticket_code": "TKT-2026-***456"}]}, "none": {"more": False}},
     },
     "daemon.status": {
         "requests": {"": {}},

@@ -18,8 +18,8 @@ enum RepeatSafety: Hashable, Sendable {
         switch opcode {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
-            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .historyList, .daemonStatus,
-            .metricsRead, .eventsSubscribe:
+            .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .ticketsList, .historyList,
+            .daemonStatus, .metricsRead, .eventsSubscribe:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
         case .daemonDoctor: self = .idempotent

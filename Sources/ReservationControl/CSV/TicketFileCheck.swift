@@ -14,7 +14,9 @@ struct TicketFileCheck {
     private var ids: [UInt64: UInt32] = [:]
 
     /// Reads the file to its end.
-    init(_ file: inout TicketFile) throws(ControlFailure) {
+    ///
+    /// - Parameter report: is told now and then how many rows were read.
+    init(_ file: inout TicketFile, report: (Int) -> Void = { _ in }) throws(ControlFailure) {
         var rowNumber: UInt64 = 0
         while let row = try file.next() {
             switch row {
@@ -26,6 +28,7 @@ struct TicketFileCheck {
                 if isLast { return }
             }
             rowNumber += 1
+            if rowNumber % 10_000 == 0 { report(Int(rowNumber)) }
         }
         codes = [:]
         ids = [:]

@@ -11,7 +11,8 @@ struct ImportTicketsCommand: ControlCommand {
             The first row names the columns: ticket_code,orq,product_id,order_id and, if you like, status, ticket_id and valid_until (the \
             last day, like 2026-12-31). Every row is \
             checked before anything is sent. A ticket that exists already with the same data is counted and left alone, so an import \
-            that broke off can be run again.
+            that broke off can be run again. With --dry-run the daemon is asked what would happen with each row, and changes nothing: \
+            what would be created, what exists, and each row that clashes with a ticket that is there.
             """)
 
     @ParentCommand var root: ReservationCommand
@@ -20,13 +21,15 @@ struct ImportTicketsCommand: ControlCommand {
     @Argument(help: "The file, in UTF-8.")
     var file: String
 
-    @Flag(help: "Check the file and send nothing.")
+    @Flag(help: "Check the file and ask the daemon what would happen; change nothing.")
     var dryRun = false
 
     func perform(in session: ControlSession) async throws(ControlFailure) -> Report {
         let isDryRun = try session.options.flag(dryRun, "dry-run")
+        let progress = ProgressLine()
+        defer { progress.end() }
         var checked = try open()
-        let check = try TicketFileCheck(&checked)
+        let check = try TicketFileCheck(&checked) { rows in progress.show("\(rows) rows checked") }
         guard check.problemCount == 0 else {
             throw ControlFailure(
                 .badData,
@@ -34,12 +37,8 @@ struct ImportTicketsCommand: ControlCommand {
                     + "correct what is listed and import again",
                 report: Self.report(problems: check.problems, of: check.problemCount, session))
         }
-        if isDryRun {
-            return session.report(
-                text: { "\(check.ticketCount) tickets can be imported; nothing was sent.\n" },
-                json: { Self.document(ImportTicketsResponse(createdCount: 0, existingCount: 0)) })
-        }
-        return try await send(in: session)
+        return isDryRun
+            ? try await tryOut(check.ticketCount, progress, in: session) : try await send(check.ticketCount, progress, in: session)
     }
 
     private var shownPath: String { PrintableText.escaped(file) }
@@ -54,43 +53,61 @@ struct ImportTicketsCommand: ControlCommand {
     }
 
     /// Reads the file again, a request's worth at a time, so that no file is too large for memory.
-    private func send(in session: ControlSession) async throws(ControlFailure) -> Report {
-        var rows = try open()
+    private func send(_ count: Int, _ progress: ProgressLine, in session: ControlSession) async throws(ControlFailure) -> Report {
+        var chunks = ImportChunks(try open())
         var total = ImportTicketsResponse(createdCount: 0, existingCount: 0)
-        var chunk = ImportChunk(firstRow: 0)
-        while let row = try rows.next() {
-            guard case .ticket(let ticket, let line) = row else {
-                throw stopped(ControlFailure(.badData, "the file was changed during the import: import it again"), total, session)
+        while true {
+            let answer: ImportTicketsResponse
+            let chunk: ImportChunk
+            do throws(ControlFailure) {
+                guard let next = try chunks.next() else { break }
+                chunk = next
+                answer = try await session.ask(ImportTickets.self, ImportTicketsRequest(tickets: chunk.rows))
+            } catch {
+                throw stopped(error, total, session)
             }
-            chunk.rows.append(ticket)
-            chunk.lines.append(line)
-            guard chunk.rows.count == Limits.ticketsPerRequest else { continue }
-            try await send(chunk, adding: &total, in: session)
-            chunk = ImportChunk(firstRow: chunk.firstRow + UInt64(chunk.rows.count))
+            guard answer.problems.isEmpty else {
+                let problems = answer.problems.prefix(TicketFileCheck.shownProblems).map { chunk.inFile($0) }
+                throw ControlFailure(
+                    .badData,
+                    "\(shownPath): \(answer.problems.count) of the rows cannot be imported; \(total.summary) before line \(chunk.lines[0]): "
+                        + "correct what is listed and import again",
+                    report: Self.report(problems: problems, of: answer.problems.count, counts: total, session))
+            }
+            total.createdCount += answer.createdCount
+            total.existingCount += answer.existingCount
+            progress.show("\(total.createdCount + total.existingCount) of \(count) tickets imported")
         }
-        if !chunk.rows.isEmpty { try await send(chunk, adding: &total, in: session) }
         return Self.report(total, session)
     }
 
-    private func send(
-        _ chunk: ImportChunk, adding total: inout ImportTicketsResponse, in session: ControlSession
-    ) async throws(ControlFailure) {
-        let answer: ImportTicketsResponse
-        do throws(ControlFailure) {
-            answer = try await session.ask(ImportTickets.self, ImportTicketsRequest(tickets: chunk.rows))
-        } catch {
-            throw stopped(error, total, session)
+    /// Asks what would happen with every row, and has all of it told.
+    private func tryOut(_ count: Int, _ progress: ProgressLine, in session: ControlSession) async throws(ControlFailure) -> Report {
+        var chunks = ImportChunks(try open())
+        var total = ImportTicketsResponse(createdCount: 0, existingCount: 0)
+        var problemCount = 0
+        while let chunk = try chunks.next() {
+            let answer = try await session.ask(ImportTickets.self, ImportTicketsRequest(tickets: chunk.rows, dryRun: true))
+            total.createdCount += answer.createdCount
+            total.existingCount += answer.existingCount
+            problemCount += answer.problems.count
+            let room = TicketFileCheck.shownProblems - total.problems.count
+            total.problems += answer.problems.prefix(max(0, room)).map { chunk.inFile($0) }
+            progress.show("\(chunk.firstRow + UInt64(chunk.rows.count)) of \(count) rows asked about")
         }
-        guard answer.problems.isEmpty else {
-            let problems = answer.problems.prefix(TicketFileCheck.shownProblems).map { chunk.inFile($0) }
+        guard problemCount == 0 else {
             throw ControlFailure(
                 .badData,
-                "\(shownPath): \(answer.problems.count) of the rows cannot be imported; \(total.summary) before line \(chunk.lines[0]): "
-                    + "correct what is listed and import again",
-                report: Self.report(problems: problems, of: answer.problems.count, counts: total, session))
+                "\(shownPath): \(problemCount) of the rows cannot be imported, \(total.createdCount) would be created and "
+                    + "\(total.existingCount) exist; nothing was changed: correct what is listed",
+                report: Self.report(problems: total.problems, of: problemCount, counts: total, session))
         }
-        total.createdCount += answer.createdCount
-        total.existingCount += answer.existingCount
+        return session.report(
+            text: {
+                TextTable.keyValues([("to be created", String(total.createdCount)), ("existing", String(total.existingCount))])
+                    + "Nothing was changed.\n"
+            },
+            json: { Self.document(total) })
     }
 
     private func stopped(_ error: ControlFailure, _ total: ImportTicketsResponse, _ session: ControlSession) -> ControlFailure {
@@ -132,6 +149,30 @@ extension ImportTicketsCommand {
         document.integer(.existingCount, answer.existingCount)
         document.array(.problems, answer.problems)
         return document.report()
+    }
+}
+
+/// Cuts a file that was checked into requests.
+private struct ImportChunks {
+    private var rows: TicketFile
+    private var firstRow: UInt64 = 0
+
+    init(_ rows: TicketFile) {
+        self.rows = rows
+    }
+
+    /// - Returns: nil at the end.
+    mutating func next() throws(ControlFailure) -> ImportChunk? {
+        var chunk = ImportChunk(firstRow: firstRow)
+        while chunk.rows.count < Limits.ticketsImportedAtOnce, let row = try rows.next() {
+            guard case .ticket(let ticket, let line) = row else {
+                throw ControlFailure(.badData, "the file was changed during the import: import it again")
+            }
+            chunk.rows.append(ticket)
+            chunk.lines.append(line)
+        }
+        firstRow += UInt64(chunk.rows.count)
+        return chunk.rows.isEmpty ? nil : chunk
     }
 }
 

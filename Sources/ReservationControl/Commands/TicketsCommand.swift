@@ -5,7 +5,8 @@ struct TicketsCommand: NounCommand {
     static let configuration = CommandConfiguration(
         commandName: "tickets", abstract: "Tickets: issue, import, look up, and let visitors in.",
         subcommands: [
-            IssueTicketsCommand.self, ImportTicketsCommand.self, ShowTicketsCommand.self, ActivateTicketCommand.self,
+            IssueTicketsCommand.self, ImportTicketsCommand.self, ShowTicketsCommand.self, ListTicketsCommand.self,
+            ActivateTicketCommand.self,
             ExpireTicketCommand.self, CheckInCommand.self,
         ])
 }

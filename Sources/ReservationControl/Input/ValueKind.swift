@@ -38,6 +38,10 @@ extension ValueKind where Value == String {
         return isPlain && text.utf8.count <= Limits.reasonBytes ? text : nil
     }
 
+    static let ticketStatus = ValueKind(expected: "PENDING_PAYMENT, ACTIVATED, RESERVED, VERIFIED or EXPIRED") { text in
+        TicketStatus(rawValue: text.uppercased())?.rawValue
+    }
+
     static let reservationStatus = ValueKind(
         expected: "one of " + ReservationStatus.allCases.map(\.rawValue).joined(separator: ", ")
     ) { text in

@@ -50,6 +50,7 @@ package protocol ReservationStorage {
     func ticket(_ code: TicketCode, in organization: OrganizationID) throws(StorageFailure) -> Ticket?
     /// The same code may have been issued by several organisations.
     func tickets(_ code: TicketCode) throws(StorageFailure) -> [Ticket]
+    func tickets(_ query: TicketQuery) throws(StorageFailure) -> TicketPage
     func liveReservation(of ticket: TicketID) throws(StorageFailure) -> Reservation?
     /// Writes the reservation, marks the ticket RESERVED and queues the confirmation. The slot's count is the caller's, see ``update(_:)``.
     func recordReservation(_ request: BookingRules.Request, now: Instant) throws(StorageFailure) -> ReservationID

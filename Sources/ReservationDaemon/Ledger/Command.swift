@@ -11,7 +11,7 @@ enum Command: Sendable {
     case showOrganization(OrganizationID)
 
     case issue(TicketOrder)
-    case importTickets([TicketDraft])
+    case importTickets([TicketDraft], isDryRun: Bool = false)
     case showTicket(TicketReference)
 
     case addOrganization(OrganizationDraft)

@@ -17,7 +17,7 @@ extension Ledger {
         case .months(let organization): months(of: organization, now: now)
         case .showOrganization(let id): try showOrganization(id)
         case .issue(let order): try issue(order, now: now)
-        case .importTickets(let drafts): try importTickets(drafts, now: now)
+        case .importTickets(let drafts, let isDryRun): try importTickets(drafts, isDryRun: isDryRun, now: now)
         case .showTicket(let reference): try show(reference, now: now)
         case .addOrganization(let draft): try add(draft, now: now)
         case .listOrganizations: .organizations(organizations.values.map(\.organization).sorted { $0.id < $1.id })

@@ -19,6 +19,7 @@ extension Ledger {
         case .show(let id): try show(id)
         case .history(let order): try history(order)
         case .list(let order): try list(order)
+        case .listTickets(let query, let showsCodes): try list(query, showsCodes: showsCodes)
         }
     }
 
@@ -128,6 +129,11 @@ extension Ledger {
         return .life(
             .reservation(
                 ShownReservation(ticketCode: ticket.code, reservation: reservation, slot: slot, verification: verification)))
+    }
+
+    private func list(_ query: TicketQuery, showsCodes: Bool) throws(StorageFailure) -> Outcome {
+        guard query.organization.map({ organizations[$0] != nil }) ?? true else { return .refused(.organizationNotFound) }
+        return .life(.tickets(try store.tickets(query), showsCodes: showsCodes))
     }
 
     private func history(_ order: HistoryOrder) throws(StorageFailure) -> Outcome {

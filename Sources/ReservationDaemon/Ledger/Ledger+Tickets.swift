@@ -35,7 +35,7 @@ extension Ledger {
     }
 
     /// All rows or none: every row is checked against what is stored before the first is written.
-    func importTickets(_ drafts: [TicketDraft], now: Instant) throws(StorageFailure) -> Outcome {
+    func importTickets(_ drafts: [TicketDraft], isDryRun: Bool, now: Instant) throws(StorageFailure) -> Outcome {
         var problems: [ImportProblem] = []
         var existing = 0
         var fresh: [Int] = []
@@ -57,6 +57,7 @@ extension Ledger {
             }
             if try store.ticket(draft.code, in: draft.organization) != nil { existing += 1 } else { fresh.append(row) }
         }
+        if isDryRun { return .imported(created: fresh.count, existing: existing, problems: problems) }
         guard problems.isEmpty else { return .imported(created: 0, existing: 0, problems: problems) }
         var random = SystemRandomNumberGenerator()
         for row in fresh {

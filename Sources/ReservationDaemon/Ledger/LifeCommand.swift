@@ -11,11 +11,12 @@ enum LifeCommand: Sendable {
     case show(ReservationID)
     case history(HistoryOrder)
     case list(ReservationOrder)
+    case listTickets(TicketQuery, showsCodes: Bool)
 
     var writes: Bool {
         switch self {
         case .activate, .expire, .checkIn, .cancel, .move: true
-        case .show, .history, .list: false
+        case .show, .history, .list, .listTickets: false
         }
     }
 }
@@ -65,6 +66,7 @@ enum LifeOutcome: Sendable {
     case reservation(ShownReservation)
     case history(HistoryPage)
     case reservations(ReservationList)
+    case tickets(TicketPage, showsCodes: Bool)
 }
 
 /// A visitor who may come in.

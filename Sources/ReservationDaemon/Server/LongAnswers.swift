@@ -112,7 +112,7 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history), .life(.list): true
+        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history), .life(.list), .life(.listTickets): true
         default: false
         }
     }
@@ -126,6 +126,7 @@ extension Outcome {
         case .slots(let slots, _): slots.count > 256
         case .outbox(.page(let page)): page.entries.count > 256
         case .life(.history(let page)): page.entries.count > 256
+        case .life(.tickets(let page, _)): page.tickets.count > 256
         default: false
         }
     }

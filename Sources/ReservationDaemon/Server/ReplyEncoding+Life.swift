@@ -22,6 +22,15 @@ extension ReplyEncoder {
                     afterSlotID: list.next?.slot.map { UInt64($0.rawValue) }, more: list.next != nil,
                     reservations: list.rows.map { ListedReservationMessage($0.0, in: $0.1, showsContacts: list.showsContacts) },
                     afterReservationID: list.next?.reservation.map { UInt64($0.rawValue) }), to: submission, into: &buffer)
+        case .tickets(let page, let showsCodes):
+            response(
+                ListTicketsResponse(
+                    more: page.next != nil,
+                    tickets: page.tickets.map { ticket in
+                        var message = TicketMessage(TicketWithReservation(ticket: ticket))
+                        if !showsCodes { message.ticketCode = ticket.code.masked }
+                        return message
+                    }, afterTicketID: page.next.map { UInt64($0.rawValue) }), to: submission, into: &buffer)
         case .history(let page):
             response(
                 ListHistoryResponse(

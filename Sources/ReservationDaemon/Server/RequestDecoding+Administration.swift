@@ -12,7 +12,7 @@ extension RequestDecoder {
             }
             var drafts: [TicketDraft] = []
             for row in body.tickets { drafts.append(try draft(row)) }
-            return .importTickets(drafts)
+            return .importTickets(drafts, isDryRun: body.dryRun ?? false)
         default:
             let body = try decode(ShowTicketsRequest.self, request)
             switch (body.ticketID, body.ticketCode) {

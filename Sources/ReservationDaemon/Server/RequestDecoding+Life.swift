@@ -30,6 +30,9 @@ extension RequestDecoder {
         case .reservationsShow:
             return .show(try identifier(try decode(ShowReservationRequest.self, request).reservationID, "reservation_id"))
         case .reservationsList: return .list(try reservationOrder(try decode(ListReservationsRequest.self, request)))
+        case .ticketsList:
+            let body = try decode(ListTicketsRequest.self, request)
+            return .listTickets(try ticketQuery(body), showsCodes: body.contacts ?? false)
         default: return .history(try historyOrder(try decode(ListHistoryRequest.self, request)))
         }
     }
@@ -78,6 +81,20 @@ extension RequestDecoder {
                 slot: try body.slotID.map { id throws(Problem) in try identifier(id, "slot_id") },
                 after: body.afterHistoryID.flatMap { HistoryID($0) },
                 limit: Int(min(max(1, body.limit ?? UInt64(Limits.historyEntriesPerPage)), UInt64(Limits.historyEntriesPerPage)))))
+    }
+
+    private func ticketQuery(_ body: ListTicketsRequest) throws(Problem) -> TicketQuery {
+        TicketQuery(
+            organization: try body.orq.map { orq throws(Problem) in try organization(orq) },
+            status: try body.status.map { text throws(Problem) in
+                guard let status = TicketStatus(rawValue: text) else {
+                    throw invalid("status", "must be PENDING_PAYMENT, ACTIVATED, RESERVED, VERIFIED or EXPIRED")
+                }
+                return status
+            },
+            after: body.afterTicketID.flatMap { TicketID($0) },
+            limit: Int(min(max(1, body.limit ?? UInt64(Limits.ticketsPerPage)), UInt64(Limits.ticketsPerPage))),
+            examined: Limits.ticketsExaminedPerPage)
     }
 
     private func reservationOrder(_ body: ListReservationsRequest) throws(Problem) -> ReservationOrder {

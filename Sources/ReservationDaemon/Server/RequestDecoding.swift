@@ -52,7 +52,7 @@ struct RequestDecoder: Sendable {
             return .outbox(try outboxCommand(request))
         case .ticketsActivate, .ticketsCheckIn, .ticketsExpire, .reservationsCancel, .reservationsMove, .reservationsShow,
             .reservationsList,
-            .historyList:
+            .ticketsList, .historyList:
             return .life(try lifeCommand(request, role: role))
         case .eventsSubscribe:
             return .events(.subscribe(try eventStart(try decode(SubscribeToEventsRequest.self, request))))

@@ -6,6 +6,7 @@ struct TicketTable: ~Copyable {
     private let byID: Statement
     private let byCode: Statement
     private let byCodeAnywhere: Statement
+    private let listing: Statement
     private let reservation: Statement
     private let overdue: Statement
     private let life: LifeStatements
@@ -27,6 +28,8 @@ extension TicketTable {
                 "SELECT \(columns) FROM tickets WHERE ticket_code = ?1 AND orq = ?2", to: "look up a ticket code", on: connection),
             byCodeAnywhere: try Statement(
                 "SELECT \(columns) FROM tickets WHERE ticket_code = ?1 ORDER BY orq", to: "look up a ticket code", on: connection),
+            listing: try Statement(
+                "SELECT \(columns) FROM tickets WHERE id > ?1 ORDER BY id LIMIT ?2", to: "list tickets", on: connection),
             reservation: try Statement(
                 """
                 UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5
@@ -54,6 +57,28 @@ extension TicketTable {
         try insertion.bind(ticket.updatedAt.seconds, at: 8)
         try insertion.bind(ticket.validUntil.map { Int64($0.dayNumber) }, at: 9)
         try insertion.run()
+    }
+
+    /// Sifted here and not by SQLite, which would go on looking until the page is full.
+    func page(_ query: TicketQuery) throws(StorageFailure) -> TicketPage {
+        defer { listing.reset() }
+        try listing.bind(query.after?.rawValue ?? 0, at: 1)
+        try listing.bind(Int64(query.examined) + 1, at: 2)
+        var page = TicketPage(tickets: [])
+        var (examined, last) = (0, Int64(0))
+        while try listing.step() {
+            guard examined < query.examined, page.tickets.count < query.limit else {
+                page.next = TicketID(last)
+                return page
+            }
+            examined += 1
+            last = listing.int(0)
+            guard query.organization.map({ $0.rawValue == listing.int(2) }) ?? true,
+                query.status.map({ $0.rawValue == listing.text(5) }) ?? true
+            else { continue }
+            page.tickets.append(try Self.ticket(listing))
+        }
+        return page
     }
 
     func find(_ id: TicketID) throws(StorageFailure) -> Ticket? {

@@ -176,6 +176,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
     case deletedCount = 167
     case inUseCount = 168
     case nonexistent = 169
+    case afterTicketID = 170
 
     // Of events.
     case position = 190
@@ -339,6 +340,7 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .deletedCount: "deleted_count"
         case .inUseCount: "in_use_count"
         case .nonexistent: "nonexistent"
+        case .afterTicketID: "after_ticket_id"
         case .position: "position"
         case .events: "events"
         case .oldestPosition: "oldest_position"

@@ -42,6 +42,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case reservationsResend = 561
     case reservationsShow = 562
     case reservationsList = 563
+    case ticketsList = 564
     case daemonStatus = 752
     case daemonDoctor = 753
     case daemonBackup = 754
@@ -90,6 +91,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .reservationsResend: "reservations.resend"
         case .reservationsShow: "reservations.show"
         case .reservationsList: "reservations.list"
+        case .ticketsList: "tickets.list"
         case .daemonStatus: "daemon.status"
         case .daemonDoctor: "daemon.doctor"
         case .daemonBackup: "daemon.backup"
@@ -110,7 +112,7 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
             .slotsSetCapacity, .slotsSetStates, .slotsDelete, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend,
             .reservationsShow,
-            .reservationsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
+            .reservationsList, .ticketsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
             .admin
         }
     }

@@ -96,7 +96,7 @@ struct LedgerExpectation: Sendable {
         case (.create(_, .some), .replayed): true
         case (.create(_, nil), .refused(.ticketAlreadyReserved)): true
         case (.create, .created), (.create, .refused(.slotFull)): false
-        case (.importTickets(let drafts), .imported(let created, let existing, _)) where created == 0 || existing == 0:
+        case (.importTickets(let drafts, _), .imported(let created, let existing, _)) where created == 0 || existing == 0:
             existing == drafts.count
         case (.setSlotCapacity(let slot, let capacity), .slots): before.contains { $0.id == slot && $0.totalCapacity == capacity }
         case (.setSlotOpen(let slot, false, _), .slots): before.contains { $0.id == slot && $0.status == .closed }

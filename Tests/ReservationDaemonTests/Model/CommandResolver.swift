@@ -106,7 +106,7 @@ struct CommandResolver {
             order.validUntil = code.flatMap { words.lastDays[wrapping: $0] }
             return .issue(order)
         case .sweep: return .sweep(.expireTickets)
-        case .importTickets(let rows): return .importTickets(rows.map(draft))
+        case .importTickets(let rows, let isDryRun): return .importTickets(rows.map(draft), isDryRun: isDryRun)
         case .showTicket(let pick, let byCode):
             let ticket = ticket(pick, in: model)
             return .showTicket(byCode ? .code(ticket.code) : .id(ticket.id))

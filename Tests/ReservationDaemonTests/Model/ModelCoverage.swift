@@ -61,6 +61,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .moved(let moved): moved.change.isChanged ? .movedReservation : .movedNowhere
             case .reservation: .reservation
             case .history: .history
+            // The ledger chooses ids at random, so the model cannot tell their order; stores are compared with one another instead.
+            case .tickets: .notTheLedgers
             case .reservations(let list):
                 list.next != nil ? .moreReservations : list.rows.isEmpty ? .noReservations : .reservations
             }

@@ -39,7 +39,7 @@ enum ModelCommand: Hashable, Sendable {
     case available(organization: Int, ModelPeriod)
     case issue(organization: Int, TicketStatus, count: Int)
     case issueNamed(organization: Int, TicketStatus, id: Int?, code: Int?)
-    case importTickets([ModelRow])
+    case importTickets([ModelRow], dryRun: Bool = false)
     case showTicket(TicketPick, byCode: Bool)
     case addOrganization(Int, zone: Int, allowsStarted: Bool)
     case listOrganizations

@@ -122,7 +122,7 @@ extension Command {
         case .createSlot, .generateSlots, .setSlotOpen, .setSlotCapacity, .repair, .sweep: true
         case .validate, .verifyContact, .available, .months, .showTicket, .showOrganization, .listOrganizations, .listSlots: false
         case .health, .status, .doctor, .heartbeat, .backup, .metrics, .events: false
-        case .outbox(.list), .outbox(.show), .life(.show), .life(.history), .life(.list): false
+        case .outbox(.list), .outbox(.show), .life(.show), .life(.history), .life(.list), .life(.listTickets): false
         case .life: true
         case .calendar: true
         case .outbox: true

@@ -52,6 +52,7 @@ extension ReferenceModel {
             return .reservation(reservation, slot: slot.shown, verification)
         case .history(let order): return history(order)
         case .list(let order): return list(order)
+        case .listTickets: return .alive
         }
     }
 

@@ -16,7 +16,7 @@ extension ReferenceModel {
             case .issue(let order):
                 if let id = order.id { question.tickets.append(.id(id)) }
                 if let code = order.code { question.tickets.append(.code(code, order.organization)) }
-            case .importTickets(let drafts): question.tickets += drafts.map { .code($0.code, $0.organization) }
+            case .importTickets(let drafts, _): question.tickets += drafts.map { .code($0.code, $0.organization) }
             case .createSlot, .generateSlots, .calendar: question.slots += tables.slots.map(\.id)
             case .validate, .verifyContact, .available, .showTicket, .listSlots: break
             case .addOrganization, .setOrganization, .showOrganization, .months, .listOrganizations: break

@@ -22,7 +22,7 @@ extension ReferenceModel {
 
     /// All rows or none. The very same ticket again is no problem, unless it comes twice in one import: a row is held against those before
     /// it that have no problem with what is stored, by its code first, and by its id when the code is new.
-    mutating func importTickets(_ drafts: [TicketDraft]) -> Prediction {
+    mutating func importTickets(_ drafts: [TicketDraft], isDryRun: Bool) -> Prediction {
         var problemRows: [Int] = []
         var (withCode, withNewCode, accepted) = ([TicketDraft](), [TicketDraft](), [TicketDraft]())
         for (row, draft) in drafts.enumerated() {
@@ -36,8 +36,9 @@ extension ReferenceModel {
             if !repeatsCode { withNewCode.append(draft) }
             if repeatsCode || repeatsID { problemRows.append(row) } else { accepted.append(draft) }
         }
-        guard problemRows.isEmpty else { return .imported(created: 0, existing: 0, problemRows: problemRows) }
         let fresh = accepted.filter { issued($0.code, in: $0.organization) == nil }
+        if isDryRun { return .imported(created: fresh.count, existing: accepted.count - fresh.count, problemRows: problemRows) }
+        guard problemRows.isEmpty else { return .imported(created: 0, existing: 0, problemRows: problemRows) }
         for draft in fresh {
             _ = addTicket(
                 draft.organization, id: draft.id, code: draft.code, draft.productID, draft.orderID, draft.status, until: draft.validUntil)

@@ -146,7 +146,7 @@ extension ReferenceModel {
         case .create(let request, let key): create(request, key: key)
         case .health: .health(writable: isWritable)
         case .issue(let order): issue(order)
-        case .importTickets(let drafts): importTickets(drafts)
+        case .importTickets(let drafts, let isDryRun): importTickets(drafts, isDryRun: isDryRun)
         case .showTicket(let reference): show(reference)
         case .addOrganization(let draft): add(draft)
         case .listOrganizations: .organizations(tables.organizations.map(\.organization).sorted { $0.id < $1.id })

@@ -47,8 +47,8 @@ extension ModelCommand {
                 + (1..<capacity).map { .createSlot(organization: organization, day: day, time: time, capacity: $0) }
         case .issue(let organization, let status, let count):
             (1..<count).map { .issue(organization: organization, status, count: $0) }
-        case .importTickets(let rows):
-            rows.count > 1 ? rows.indices.map { .importTickets(Array(rows[..<$0] + rows[($0 + 1)...])) } : []
+        case .importTickets(let rows, let isDryRun):
+            rows.count > 1 ? rows.indices.map { .importTickets(Array(rows[..<$0] + rows[($0 + 1)...]), dryRun: isDryRun) } : []
         case .setOrganization(let organization, let profile): profile.simpler.map { .setOrganization(organization, $0) }
         case .lease(let limit, let seconds): (1..<limit).map { .lease(limit: $0, seconds: seconds) }
         case .listMessages(let organization, let state, let after, let limit):

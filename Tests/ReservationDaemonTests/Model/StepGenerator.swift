@@ -113,7 +113,7 @@ extension StepGenerator {
             .issueNamed(
                 organization: organization(), status(), id: random.once(in: 2) ? random.below(8) : nil,
                 code: random.once(in: 2) ? random.below(8) : nil)
-        case 65..<68: .importTickets((0..<(1 + random.below(3))).map { _ in row() })
+        case 65..<68: .importTickets((0..<(1 + random.below(3))).map { _ in row() }, dryRun: random.once(in: 5))
         case 68..<71: .showTicket(ticketPick(), byCode: random.once(in: 2))
         case 71..<72:
             .addOrganization(random.below(4), zone: random.below(5), allowsStarted: random.once(in: 3))

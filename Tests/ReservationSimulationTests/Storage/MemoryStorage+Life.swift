@@ -6,6 +6,23 @@ extension MemoryStorage {
         return state.reservation(id)
     }
 
+    func tickets(_ query: TicketQuery) throws(StorageFailure) -> TicketPage {
+        try look()
+        let behind = state.tickets.sorted { $0.id < $1.id }.filter { ticket in query.after.map { $0 < ticket.id } ?? true }
+        var (page, examined) = (TicketPage(tickets: []), 0)
+        for ticket in behind {
+            guard examined < query.examined, page.tickets.count < query.limit else {
+                page.next = behind[examined - 1].id
+                return page
+            }
+            examined += 1
+            if query.organization.map({ $0 == ticket.organization }) ?? true, query.status.map({ $0 == ticket.status }) ?? true {
+                page.tickets.append(ticket)
+            }
+        }
+        return page
+    }
+
     /// When a reservation was changed is not kept here; nothing that is simulated asks for it.
     func reservations(_ query: ReservationQuery) throws(StorageFailure) -> ReservationPage {
         try look()

@@ -16,6 +16,7 @@ enum StorageCall: Sendable {
     case ticket(TicketID)
     case codeOfOrganization(TicketCode, OrganizationID)
     case code(TicketCode)
+    case tickets(TicketQuery)
     case live(TicketID)
     case record(BookingRules.Request)
     case find(IdempotencyKey)
@@ -65,7 +66,7 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...72) {
+        switch random.draw(0...73) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -165,6 +166,11 @@ enum StorageCall: Sendable {
         case 68: self = .events(behind: draw(0...4), limit: Int(draw(0...4)))
         case 69: self = .forgetEvents(Instant(seconds: draw(1_000...1_006)), limit: Int(draw(-1...3)))
         case 70, 71: self = .overdue(organization, date, limit: Int(draw(0...3)))
+        case 72:
+            self = .tickets(
+                TicketQuery(
+                    organization: random.isOne(in: 3) ? organization : nil, status: random.isOne(in: 3) ? .activated : nil,
+                    after: random.isOne(in: 3) ? ticket : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -222,6 +228,7 @@ enum StorageCall: Sendable {
         case .ticket(let id): return "\(try store.ticket(id) as Ticket?)"
         case .codeOfOrganization(let code, let organization): return "\(try store.ticket(code, in: organization) as Ticket?)"
         case .code(let code): return "\(try store.tickets(code))"
+        case .tickets(let query): return "\(try store.tickets(query))"
         case .live(let ticket): return "\(try store.liveReservation(of: ticket) as Reservation?)"
         case .record(let request): return "\(try store.recordReservation(request, now: Instant(seconds: 3_000)))"
         case .find(let key): return "\(try store.idempotencyRecord(key) as IdempotencyRecord?)"

@@ -12,7 +12,7 @@ enum MessageCatalogue {
             ListOrganizations.self, SetOrganization.self, CreateSlot.self, GenerateSlots.self, ListSlots.self, SetSlotState.self,
             SetSlotCapacity.self, SetSlotStates.self, DeleteSlots.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
-            ShowReservation.self, ListReservations.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
+            ShowReservation.self, ListReservations.self, ListTickets.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
         ]
     }
 

@@ -39,7 +39,7 @@ enum CommandTarget: FuzzTarget {
             try require(order.count == 1 || (order.id == nil && order.code == nil), "one id or code is for one ticket")
             try require(order.status != .reserved, "a new ticket is not reserved")
             try require(order.productID >= 0 && order.orderID >= 0, "a foreign id is not negative")
-        case .importTickets(let drafts):
+        case .importTickets(let drafts, _):
             try require(drafts.count <= Limits.ticketsPerRequest, "the count of rows is bounded")
             try require(drafts.allSatisfy { $0.status != .reserved }, "a new ticket is not reserved")
             try require(drafts.allSatisfy { $0.productID >= 0 && $0.orderID >= 0 }, "a foreign id is not negative")
@@ -128,6 +128,7 @@ enum CommandTarget: FuzzTarget {
         case .cancel(_, let occasion), .move(_, _, let occasion, _):
             try checkReason(occasion.reason)
         case .history(let order): try require((1...Limits.historyEntriesPerPage).contains(order.query.limit), "a page is bounded")
+        case .listTickets(let query, _): try require((1...Limits.ticketsPerPage).contains(query.limit), "a page is bounded")
         case .list(let order): try require((1...Limits.reservationsPerPage).contains(order.limit), "a page is bounded")
         case .activate, .expire, .checkIn, .show: break
         }

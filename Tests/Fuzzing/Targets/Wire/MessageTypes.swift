@@ -67,6 +67,7 @@ enum MessageTypes {
         case .reservationsResend: ResendConfirmation.self
         case .reservationsShow: ShowReservation.self
         case .reservationsList: ListReservations.self
+        case .ticketsList: ListTickets.self
         case .historyList: ListHistory.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self

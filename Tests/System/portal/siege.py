@@ -10,7 +10,7 @@ A machine with two processors that builds or tests something else at the same ti
   that what else the machine does hardly counts;
 - an attacked P99 below `FLOOR` is never a finding: below it the difference between two windows is the scheduler's, who lets a woken thread
   wait for some milliseconds when both processors are taken, and for more on a machine that is slow today: the same attack took 5 and 20 ms
-  within an hour. Floods of refused validations take 5 to 15 ms, and 20 with two builds on the same processors. What this found at first
+  within an hour. Floods of refused validations take 5 to 15 ms, and 25 with three builds on the same processors. What this found at first
   took 50 ms to 3 s.
 """
 

@@ -138,13 +138,16 @@ int main(int count, char **words) {
     open_as_the_store_does(words[1], atoi(words[6]));
     int64_t *ids = fill(tickets, slots);
     int *booked = calloc((size_t)slots + 1, sizeof *booked), *touched = calloc((size_t)slots + 1, sizeof *touched);
+    // As EventTable packs them: kind, organisation, ticket (a random number of 53 bits), reservation, slot, previous slot.
+    enum { events_per_row = 256, event_bytes = 15 };
+    unsigned char packed[events_per_row * event_bytes] = {0};
     unsigned char *reply = calloc(1, (size_t)reply_bytes), key[16] = {0}, fingerprint[16] = {0};
 
     sqlite3_stmt *begin = prepare("BEGIN IMMEDIATE"), *commit = prepare("COMMIT");
     // STATEMENTS: each must be the store's, word for word.
     sqlite3_stmt *key_lookup = prepare("SELECT id, fingerprint, reply FROM idempotency_records WHERE role = ?1 AND orq = ?2 AND key = ?3");
     sqlite3_stmt *ticket = prepare(
-        "SELECT id, ticket_code, orq, product_id, order_id, status, created_at, updated_at FROM tickets WHERE id = ?1");
+        "SELECT id, ticket_code, orq, product_id, order_id, status, created_at, updated_at, valid_until FROM tickets WHERE id = ?1");
     sqlite3_stmt *reservation = prepare(
         "INSERT INTO ticket_reservations (ticket_id, slot_id, customer_email, customer_phone, reserved_at, orq, created_at, updated_at,"
         " language) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?5, ?5, ?7)");
@@ -152,11 +155,12 @@ int main(int count, char **words) {
         "UPDATE tickets SET status = 'RESERVED', customer_email = ?3, customer_phone = ?4, reserved_at = ?5, updated_at = ?5"
         " WHERE id = ?1 AND orq = ?2 AND status = 'ACTIVATED'");
     sqlite3_stmt *confirmation = prepare(
-        "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at) VALUES (?1, ?2, ?2, ?2, ?2)");
+        "INSERT INTO outbox (reservation_id, due_at, created_at, queued_at, updated_at, request_id) VALUES (?1, ?2, ?2, ?2, ?2, ?3)");
     sqlite3_stmt *record = prepare(
         "INSERT INTO idempotency_records (role, orq, key, fingerprint, created_at, reply) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     sqlite3_stmt *counter = prepare(
         "UPDATE reservation_slots SET total_capacity = ?2, booked_count = ?3, status = ?4, updated_at = ?5 WHERE id = ?1");
+    sqlite3_stmt *events = prepare("INSERT INTO events (last, first, at, body) VALUES (?1, ?2, ?3, ?4)");
     // END OF STATEMENTS
 
     double in_commits = 0;
@@ -204,6 +208,12 @@ int main(int count, char **words) {
             bind_int(counter, 1, slot), bind_int(counter, 2, capacity), bind_int(counter, 3, booked[slot]);
             bind_text(counter, 4, "ACTIVE"), bind_int(counter, 5, now_seconds);
             run(counter);
+        }
+        for (int event = first; event < end; event += events_per_row) {
+            const int last = event + events_per_row < end ? event + events_per_row : end;
+            bind_int(events, 1, last), bind_int(events, 2, event + 1), bind_int(events, 3, now_seconds);
+            bind_blob(events, 4, packed, (last - event) * event_bytes);
+            run(events);
         }
         const double before = seconds();
         run(commit);

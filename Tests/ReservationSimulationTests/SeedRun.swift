@@ -76,7 +76,8 @@ extension RunReport.Counts: CustomStringConvertible {
             ("seeds", seeds), ("calls", calls), ("answers", answers), ("replays", replays), ("refusals", refusals), ("full", full),
             ("unknown outcomes", unknown), ("failures", failures), ("cancelled", cancelled), ("overloaded", overloaded),
             ("kills", crashes), ("restarts", restarts), ("drains", drains), ("dropped connections", drops), ("storage faults", faults),
-            ("watches begun", watches), ("watches interrupted", interruptions), ("changes told", changes),
+            ("reservations cancelled", cancellations), ("reservations moved", moves), ("watches begun", watches),
+            ("watches interrupted", interruptions), ("changes told", changes),
             ("messages leased", leases), ("leases left", lapses), ("messages postponed", postponed), ("reports too late", lateReports),
             ("messages sent again", duplicates),
         ]

@@ -6,12 +6,12 @@ extension HistoryCheck {
     func checkAnswer(
         to record: CallRecord, _ payload: ByteBuffer, _ encoding: Encoding, _ replayed: Bool, _ complain: (String) -> Void
     ) throws(PayloadError) {
-        if replayed, record.plan.booking?.key == nil { complain("a replay without a key") }
+        if replayed, record.plan.key == nil { complain("a replay without a key") }
         switch record.plan.action {
         case .create(let booking):
             let answer = try Payload.decode(CreateReservationResponse.self, from: payload, as: encoding)
             checkCreated(booking, record, answer, complain)
-            try checkReply(booking, record, answer, payload, encoding, complain)
+            try checkReply(under: booking.key, record, answer, payload, encoding, complain)
         case .validate(let ticket):
             let answer = try Payload.decode(ValidateTicketResponse.self, from: payload, as: encoding)
             checkValidated(ticket, record, answer, complain)
@@ -27,6 +27,13 @@ extension HistoryCheck {
             checkChange(of: slot, record, complain) { $0.totalCapacity == capacity }
         case .setOpen(let slot, let open):
             checkChange(of: slot, record, complain) { ($0.status != .closed) == open }
+        case .cancel(let change):
+            let answer = try Payload.decode(CancelReservationResponse.self, from: payload, as: encoding)
+            checkCancelled(change, record, answer, complain)
+        case .move(let change, let slot, let key):
+            let answer = try Payload.decode(MoveReservationResponse.self, from: payload, as: encoding)
+            checkMoved(change, to: slot, record, answer, replayed, complain)
+            try checkReply(under: key, record, answer, payload, encoding, complain)
         }
     }
 
@@ -46,9 +53,8 @@ extension HistoryCheck {
         }
         let ticket = scenario.state.tickets[booking.ticket]
         let slot = scenario.state.slots[booking.slot]
-        if stored.ticket != ticket.id || stored.slot != slot.id || stored.email.text != booking.email
-            || stored.reservedAt != answer.reservedAt
-        {
+        let isElsewhere = stored.slot != slot.id && stored.sequence == 0
+        if stored.ticket != ticket.id || isElsewhere || stored.email.text != booking.email || stored.reservedAt != answer.reservedAt {
             complain("reservation \(id) is stored with other values than were asked for")
         }
         if answer.ticketID != UInt64(ticket.id.rawValue) || answer.slotID != UInt64(slot.id.rawValue)
@@ -72,11 +78,11 @@ extension HistoryCheck {
         if wasClosed, !mayHaveChanged(index, by: record, where: { $0 == .opened }) { complain("a closed slot was booked") }
     }
 
-    private func checkReply(
-        _ booking: CallPlan.Booking, _ record: CallRecord, _ answer: CreateReservationResponse, _ payload: ByteBuffer,
-        _ encoding: Encoding, _ complain: (String) -> Void
+    private func checkReply<Answer: WireMessage & Equatable>(
+        under value: UInt128?, _ record: CallRecord, _ answer: Answer, _ payload: ByteBuffer, _ encoding: Encoding,
+        _ complain: (String) -> Void
     ) throws(PayloadError) {
-        guard let value = booking.key, let organization = OrganizationID(Int64(1)) else { return }
+        guard let value, let organization = OrganizationID(Int64(1)) else { return }
         let key = IdempotencyKey(role: record.caller.role, organization: organization, value: value)
         guard let stored = disk.versions[record.lastVersion].record(key)?.record else {
             return complain("an answer was given under a key and not kept")
@@ -84,7 +90,7 @@ extension HistoryCheck {
         if encoding == .tlv {
             if Array(payload.readableBytesView) != stored.reply { complain("the answer differs from the first one") }
         } else {
-            let first = try Payload.decode(CreateReservationResponse.self, from: ByteBuffer(bytes: stored.reply), as: .tlv)
+            let first = try Payload.decode(Answer.self, from: ByteBuffer(bytes: stored.reply), as: .tlv)
             if first != answer { complain("the answer differs from the first one") }
         }
     }
@@ -97,7 +103,7 @@ extension HistoryCheck {
         guard index < scenario.state.tickets.count else { return complain("a code that nobody issued is valid") }
         let ticket = scenario.state.tickets[index]
         if answer.ticketID != UInt64(ticket.id.rawValue) { complain("another ticket was validated") }
-        if disk.versions[record.firstVersion].ticket(ticket.id)?.status != .activated {
+        if disk.versions[record.firstVersion].ticket(ticket.id)?.status != .activated, !mayHaveBeenFree(index, record) {
             complain("ticket \(ticket.id) could not be used any more when the call began, and is said to be valid")
         }
     }
@@ -110,7 +116,8 @@ extension HistoryCheck {
             }
             // Not the first and the last: a store that breaks its promises can lose bookings meanwhile.
             let counts = versions(of: record).map { $0.liveCount(id) }
-            let (fewest, most) = (counts.min() ?? 0, counts.max() ?? 0)
+            let room = changes(during: record)
+            let (fewest, most) = ((counts.min() ?? 0) - room, (counts.max() ?? 0) + room)
             if !(fewest...most).contains(Int(message.bookedCount)) {
                 complain("the calendar says \(message.bookedCount) of slot \(id) are booked, and they were \(fewest) to \(most)")
             }

@@ -2,6 +2,8 @@ import NIOCore
 import ReservationCore
 import ReservationWire
 
+@testable import ReservationClient
+
 extension HistoryCheck {
     func checkRefusal(of record: CallRecord, _ status: Status, _ reply: ErrorReply, _ complain: (String) -> Void) {
         if let justified = isTransientRefusalJustified(record, status) {
@@ -15,8 +17,11 @@ extension HistoryCheck {
             let ticket = index < scenario.state.tickets.count ? scenario.state.tickets[index] : nil
             if !isTicketRefusalJustified(ticket, record, status, reply, own: nil) { complain("\(status.name) without cause") }
         case .setCapacity(let index, let capacity):
-            let booked = disk.versions[record.lastVersion].liveCount(scenario.state.slots[index].id)
+            let id = scenario.state.slots[index].id
+            let booked = (versions(of: record).map { $0.liveCount(id) }.max() ?? 0) + changes(during: record)
             if status != .capacityBelowBooked || capacity >= booked { complain("\(status.name) with \(booked) booked") }
+        case .cancel(let change): checkRefusal(of: change, to: nil, record, status, reply, complain)
+        case .move(let change, let slot, _): checkRefusal(of: change, to: slot, record, status, reply, complain)
         case .setOpen, .available, .health:
             complain("\(status.name) is no answer to this")
         }
@@ -33,7 +38,7 @@ extension HistoryCheck {
         case .outcomeUnknown:
             struck(within: .seconds(6)) {
                 if case .deviceFailed = $0 { true } else { false }
-            } && record.plan.opcode.changesSomething
+            } && RepeatSafety(of: record.plan.opcode).changesSomething
         case .overloaded: scenario.bounds.queueLimit < 100
         case .deadlineExceeded: record.end + .milliseconds(2) >= record.deadline
         default: status.statusClass == .conflict || status.statusClass == .invalid || status == .organizationMismatch ? nil : false
@@ -56,7 +61,8 @@ extension HistoryCheck {
             return
         }
         let matches = ticket.map { booking.code != .wrong && $0.organization.rawValue == 1 } ?? false
-        let isFree = ticket.map { $0.status == .activated && before.reservation(of: $0.id) == nil } ?? false
+        let wasFree = ticket.map { $0.status == .activated && before.reservation(of: $0.id) == nil } ?? false
+        let isFree = wasFree || mayHaveBeenFree(booking.ticket, record)
         let isJustified: Bool
         switch status {
         case .slotNotFound: isJustified = slot == nil
@@ -95,13 +101,12 @@ extension HistoryCheck {
         case .ticketNotActivated: return ticket.status == .pendingPayment
         case .ticketExpired: return ticket.status == .expired
         case .ticketAlreadyReserved:
-            guard let reservation = disk.versions[record.lastVersion].reservation(of: ticket.id) else { return false }
-            return reservation.email.text != email && reply.reservedDate == final.slot(reservation.slot)?.date
+            return wasReserved(ticket, record, reply, own: email)
         default: return false
         }
     }
 
-    private func wasClosed(_ slot: Slot, _ index: Int, _ record: CallRecord) -> Bool {
+    func wasClosed(_ slot: Slot, _ index: Int, _ record: CallRecord) -> Bool {
         let end = World.firstSecond + (record.end - World.firstMoment).nanoseconds / 1_000_000_000
         return slot.startsAt.seconds <= end || versions(of: record).contains { $0.slot(slot.id)?.status == .closed }
             || mayHaveChanged(index, by: record) { $0 == .closed }
@@ -109,7 +114,7 @@ extension HistoryCheck {
 
     /// At some moment of the call no place was left: in a durable state, or within the group that made the next one, where bookings
     /// come one after the other under the capacity there was before.
-    private func wasFull(_ slot: SlotID, _ index: Int, _ record: CallRecord) -> Bool {
+    func wasFull(_ slot: SlotID, _ index: Int, _ record: CallRecord) -> Bool {
         let seen = versions(of: record)
         let live = seen.map { $0.liveCount(slot) }
         let capacity = seen.map { $0.slot(slot)?.totalCapacity ?? 0 }
@@ -118,6 +123,8 @@ extension HistoryCheck {
             if live[index] >= capacity[index] { return true }
             if index + 1 < live.count, live[index + 1] >= capacity[index] { return true }
         }
+        let room = changes(during: record)
+        if room > 0, (live.max() ?? 0) + room >= (capacity.min() ?? 0) { return true }
         let most = live.last ?? 0
         return mayHaveChanged(index, by: record) { change in
             if case .resized(let capacity) = change { return capacity <= most }
@@ -125,7 +132,7 @@ extension HistoryCheck {
         }
     }
 
-    private func checkAlternatives(_ reply: ErrorReply, _ slot: Slot?, _ record: CallRecord, _ complain: (String) -> Void) {
+    func checkAlternatives(_ reply: ErrorReply, _ slot: Slot?, _ record: CallRecord, _ complain: (String) -> Void) {
         for alternative in reply.alternativeSlots {
             guard let id = SlotID(alternative.slotID), let other = scenario.state.slots.first(where: { $0.id == id }) else {
                 complain("an alternative does not exist")
@@ -133,13 +140,10 @@ extension HistoryCheck {
             }
             if id == slot?.id || other.organization != slot?.organization { complain("slot \(id) is no alternative") }
             if alternative.bookedCount >= alternative.totalCapacity { complain("the alternative slot \(id) is full") }
-            let fewest = disk.versions[record.firstVersion].liveCount(id)
-            let most = disk.versions[record.lastVersion].liveCount(id)
+            let counts = versions(of: record).map { $0.liveCount(id) }
+            let room = changes(during: record)
+            let (fewest, most) = ((counts.min() ?? 0) - room, (counts.max() ?? 0) + room)
             if !(fewest...most).contains(Int(alternative.bookedCount)) { complain("the alternative slot \(id) never had that many booked") }
         }
     }
-}
-
-extension Opcode {
-    fileprivate var changesSomething: Bool { self == .reservationCreate || self == .slotsSetCapacity || self == .slotsSetState }
 }

@@ -6,8 +6,8 @@ import ReservationWire
 
 /// Holds what the callers were told against the durable states that there were.
 ///
-/// Nothing is ever taken back in these runs, so reservations only grow in number: what is true of "reserved" at a state is true of
-/// every later one.
+/// Where nothing is cancelled and nothing moved, reservations only grow in number: what is true of "reserved" at a state is true of every
+/// later one. Elsewhere it may be true between two durable states, within a group, and is given that room: see ``changes(during:of:)``.
 struct HistoryCheck {
     let scenario: Scenario
     let disk: SimulatedDisk
@@ -44,6 +44,7 @@ struct HistoryCheck {
                 found.append("call \(askers[0].number) was told that nothing happened, and reservation \(reservation.id) is stored")
             }
         }
+        checkThatChangesActOnce { found.append($0) }
         return found
     }
 
@@ -78,6 +79,8 @@ extension CallPlan {
         case .health: .daemonHealth
         case .setCapacity: .slotsSetCapacity
         case .setOpen: .slotsSetState
+        case .cancel: .reservationsCancel
+        case .move: .reservationsMove
         }
     }
 }

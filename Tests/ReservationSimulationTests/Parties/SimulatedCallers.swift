@@ -85,7 +85,23 @@ final class SimulatedCallers: @unchecked Sendable {
         case .setOpen(let slot, let open):
             let status = open ? SlotStatus.active.rawValue : SlotStatus.closed.rawValue
             begin(SetSlotState.self, SetSlotStateRequest(slotID: UInt64(1 + slot), status: status), record, client, ticket)
+        case .cancel(let change):
+            let (ticketID, reservationID) = names(change)
+            let request = CancelReservationRequest(ticketID: ticketID, reservationID: reservationID)
+            begin(CancelReservation.self, request, record, client, ticket)
+        case .move(let change, let slot, let key):
+            let (ticketID, reservationID) = names(change)
+            let request = MoveReservationRequest(
+                ticketID: ticketID, slotID: UInt64(1 + slot), reservationID: reservationID, idempotencyKey: key)
+            begin(MoveReservation.self, request, record, client, ticket)
         }
+    }
+
+    /// The office knows the number of a reservation from its list.
+    private func names(_ change: CallPlan.Change) -> (ticketID: UInt64?, reservationID: UInt64?) {
+        let ticket = scenario.state.tickets[change.ticket].id
+        guard change.isByReservation, let known = disk.state.reservation(of: ticket) else { return (UInt64(ticket.rawValue), nil) }
+        return (nil, UInt64(known.id.rawValue))
     }
 
     private func begin<O: Operation>(
@@ -113,7 +129,7 @@ final class SimulatedCallers: @unchecked Sendable {
         unfinished -= 1
         world.note(.callEnds, record.number, outcome.mark)
         // A person who did not learn what became of it presses the button again.
-        if record.plan.booking?.key != nil, record.isUnknown, record.plan.repetitions > 0 {
+        if record.plan.key != nil, record.isUnknown, record.plan.repetitions > 0 {
             var again = record.plan
             again.repetitions -= 1
             again.cancelAfter = nil

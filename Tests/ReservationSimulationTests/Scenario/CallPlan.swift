@@ -12,6 +12,9 @@ struct CallPlan: Sendable {
         case health
         case setCapacity(slot: Int, Int)
         case setOpen(slot: Int, Bool)
+        case cancel(Change)
+        /// To the slot of this index.
+        case move(Change, to: Int, key: UInt128?)
     }
 
     /// A wish to book. Its e-mail address names the request: two plans with the same one ask for the same.
@@ -23,6 +26,14 @@ struct CallPlan: Sendable {
         var key: UInt128?
         var code: Code
         var email: String
+    }
+
+    /// A wish to change what is booked on a ticket.
+    struct Change: Sendable {
+        /// Index.
+        var ticket: Int
+        /// Names the reservation that the ticket has when the call begins, rather than the ticket.
+        var isByReservation: Bool
     }
 
     enum Code: Sendable {
@@ -42,5 +53,22 @@ struct CallPlan: Sendable {
     var booking: Booking? {
         if case .create(let booking) = action { return booking }
         return nil
+    }
+
+    /// The ticket whose booking it changes.
+    var changedTicket: Int? {
+        switch action {
+        case .cancel(let change), .move(let change, _, _): change.ticket
+        default: nil
+        }
+    }
+
+    /// What makes a repetition act once.
+    var key: UInt128? {
+        switch action {
+        case .create(let booking): booking.key
+        case .move(_, _, let key): key
+        default: nil
+        }
     }
 }

@@ -14,6 +14,7 @@ struct RunReport: Sendable {
     struct Counts: Sendable {
         var seeds = 0, calls = 0, answers = 0, replays = 0, refusals = 0, unknown = 0, failures = 0
         var restarts = 0, crashes = 0, drains = 0, drops = 0, faults = 0, full = 0, cancelled = 0, overloaded = 0
+        var cancellations = 0, moves = 0
         var watches = 0, interruptions = 0, changes = 0
         var leases = 0, lapses = 0, postponed = 0, lateReports = 0, duplicates = 0
     }
@@ -37,6 +38,11 @@ struct RunReport: Sendable {
             case .response(_, _, let replayed):
                 counts.answers += 1
                 if replayed { counts.replays += 1 }
+                switch record.plan.action {
+                case .cancel: counts.cancellations += 1
+                case .move: counts.moves += 1
+                default: break
+                }
             case .refused(let status, _):
                 counts.refusals += 1
                 if status == .slotFull { counts.full += 1 }
@@ -77,6 +83,8 @@ extension RunReport.Counts {
         left.full += right.full
         left.cancelled += right.cancelled
         left.overloaded += right.overloaded
+        left.cancellations += right.cancellations
+        left.moves += right.moves
         left.watches += right.watches
         left.interruptions += right.interruptions
         left.changes += right.changes

@@ -5,12 +5,15 @@ extension Scenario {
     static func drawCalls(horizon: Int, callers: [Caller], state: StoredState, using random: inout SeededGenerator) -> [CallPlan] {
         let operators = callers.indices.filter { callers[$0].role == .admin }
         let others = callers.indices.filter { callers[$0].role != .admin }
+        let offices = callers.indices.filter { callers[$0].role != .gateway }
+        // Where nothing is taken back more can be said of what was answered, so half of the runs are without.
+        let isChangeable = random.isOne(in: 2)
         var calls: [CallPlan] = []
         var bookings: [CallPlan] = []
         for index in 0..<random.draw(20...40) {
             let action: CallPlan.Action
             var client = random.pick(others)
-            switch random.draw(0...19) {
+            switch random.draw(0...(isChangeable ? 25 : 19)) {
             case 0...11:
                 let plan: CallPlan
                 if !bookings.isEmpty, random.isOne(in: 6) {
@@ -25,10 +28,12 @@ extension Scenario {
             case 15: action = .available
             case 16: action = .health
             case 17: action = .setOpen(slot: random.draw(0...state.slots.count - 1), random.draw(0...2) > 0)
-            default: action = .setCapacity(slot: random.draw(0...state.slots.count - 1), random.draw(1...4))
+            case 18...19: action = .setCapacity(slot: random.draw(0...state.slots.count - 1), random.draw(1...4))
+            default: action = change(state: state, index: index, using: &random)
             }
             switch action {
             case .setOpen, .setCapacity: client = random.pick(operators)
+            case .cancel, .move: client = random.pick(offices)
             default: break
             }
             calls.append(
@@ -39,6 +44,12 @@ extension Scenario {
                     repetitions: random.draw(0...2)))
         }
         return calls
+    }
+
+    private static func change(state: StoredState, index: Int, using random: inout SeededGenerator) -> CallPlan.Action {
+        let change = CallPlan.Change(ticket: random.draw(0...state.tickets.count - 1), isByReservation: random.isOne(in: 2))
+        if random.isOne(in: 2) { return .cancel(change) }
+        return .move(change, to: random.draw(0...state.slots.count - 1), key: random.isOne(in: 3) ? nil : UInt128(index + 1))
     }
 
     private static func booking(

@@ -24,9 +24,12 @@ extension StoredState {
             complaints.append("the request of \(reservation.email) is stored twice")
         }
         for reservation in reservations {
-            // Nobody asks for another, and nothing is old enough to be forgotten.
-            let count = outbox.count { $0.reservation.id == reservation.id }
-            if count != 1 { complaints.append("reservation \(reservation.id) has \(count) confirmations") }
+            // One tells of the booking and one of each change. Nobody asks for another, and nothing is old enough to be forgotten.
+            let messages = outbox.filter { $0.reservation.id == reservation.id }
+            if messages.count != 1 + reservation.sequence {
+                complaints.append("reservation \(reservation.id) has \(messages.count) messages for \(reservation.sequence) changes")
+            }
+            if messages.last?.state == .cancelled { complaints.append("the last message on reservation \(reservation.id) is not sent") }
         }
         for entry in outbox where (entry.dueAt != nil) != (entry.state == .queued || entry.state == .leased) {
             complaints.append("message \(entry.id) is \(entry.state.rawValue) and due at \(String(describing: entry.dueAt))")
@@ -36,7 +39,10 @@ extension StoredState {
 
     /// What a commit must not take back; empty when it did not.
     func complaints(after previous: StoredState) -> [String] {
-        previous.reservations.filter { !reservations.contains($0) }.map { "reservation \($0.id) was durable and is gone" }
+        previous.reservations.compactMap { before in
+            guard let after = reservation(before.id) else { return "reservation \(before.id) was durable and is gone" }
+            return after.canFollow(before) ? nil : "reservation \(before.id) was \(before) and is \(after)"
+        }
             + previous.outbox.compactMap { before in
                 guard let after = entry(before.id) else { return "message \(before.id) was durable and is gone" }
                 let isLeasedAgain = after.lease != before.lease && before.state == .leased && after.state == .leased
@@ -44,5 +50,17 @@ extension StoredState {
                 if before.state == .sent, after.state != .sent { return "message \(before.id) was sent and is \(after.state.rawValue)" }
                 return nil
             }
+    }
+}
+
+extension Reservation {
+    /// A place may change and be given back, once; the rest stays, and nothing changes unless the number is raised.
+    fileprivate func canFollow(_ before: Reservation) -> Bool {
+        guard sequence != before.sequence else { return self == before }
+        var expected = before
+        expected.sequence = sequence
+        expected.slot = slot
+        expected.status = status
+        return sequence > before.sequence && before.status == .reserved && self == expected
     }
 }

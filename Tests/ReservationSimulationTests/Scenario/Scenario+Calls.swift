@@ -48,7 +48,7 @@ extension Scenario {
 
     private static func change(state: StoredState, index: Int, using random: inout SeededGenerator) -> CallPlan.Action {
         let change = CallPlan.Change(ticket: random.draw(0...state.tickets.count - 1), isByReservation: random.isOne(in: 2))
-        if random.isOne(in: 2) { return .cancel(change) }
+        if random.isOne(in: 3) { return .cancel(change) }
         return .move(change, to: random.draw(0...state.slots.count - 1), key: random.isOne(in: 3) ? nil : UInt128(index + 1))
     }
 

@@ -76,35 +76,6 @@ build_flags=(--configuration release -Xswiftc -enable-testing)
 
 build() { swift build "${build_flags[@]}" --build-tests </dev/null; }
 
-# The fuzzers are another build of much the same, and a build leaves a processor idle for a good part of its time. So the two run side by
-# side, this one with what the other leaves (fuzz.sh is nice).
-fuzzers=.build-fuzz/build
-begin_building_fuzzers() {
-    swift package resolve </dev/null
-    mkdir -p "$(dirname "$fuzzers")"
-    rm -f "$fuzzers".*
-    set -m # a process group of its own, by which all of it can be stopped
-    {
-        local status=0
-        Tests/Fuzzing/fuzz.sh --build-only >"$fuzzers.log" 2>&1 </dev/null || status=$?
-        printf '%s\n' "$status" >"$fuzzers.status"
-    } &
-    printf '%s\n' "$!" >"$fuzzers.pid"
-}
-
-fuzzers_are_built() {
-    tail -f /dev/null --pid "$(cat "$fuzzers.pid")"
-    tail -n 3 "$fuzzers.log"
-    [ "$(cat "$fuzzers.status")" = 0 ] || fail "the fuzzers could not be built; all of the output is in $fuzzers.log"
-}
-
-# Nothing goes on after the end of this script.
-stop_building_fuzzers() {
-    [ -e "$fuzzers.status" ] || [ ! -e "$fuzzers.pid" ] || kill -- "-$(cat "$fuzzers.pid")" 2>/dev/null || true
-    rm -f "$fuzzers.pid"
-}
-trap stop_building_fuzzers EXIT
-
 # The long proofs run by themselves, so that the other tests have the machine and each shows how long it takes.
 model='ReservationDaemonTests\.ModelTests'
 simulation='ReservationSimulationTests\.'
@@ -120,7 +91,7 @@ simulation_test() { RESERVATION_SIMULATION_SEEDS=$simulations swift_test --filte
 
 fault_tests() { swift_test --filter "$faults"; }
 
-fuzzing() { Tests/Fuzzing/fuzz.sh --no-build --seconds "$fuzz_seconds"; }
+fuzzing() { Tests/Fuzzing/fuzz.sh --seconds "$fuzz_seconds"; }
 
 cost_guard() { "$venv/bin/python" Tests/Benchmark/guard.py --programs "$(swift build --configuration release --show-bin-path)"; }
 
@@ -191,7 +162,6 @@ if [ "$quick" = no ]; then
     step "Format" format
 fi
 [ -z "$seed" ] || export RESERVATION_SEED=$seed
-[ "$quick" = yes ] || must "Packages" begin_building_fuzzers
 must "Build" build
 step "Swift tests" swift_tests
 if [ "$quick" = no ]; then
@@ -199,7 +169,6 @@ if [ "$quick" = no ]; then
     step "Simulation ($simulations seeds)" simulation_test
     step "Faults at every I/O" fault_tests
     step "Protocol specification" protocol_tests
-    step "Build of the fuzzers" fuzzers_are_built
     step "System tests ($kills kills)" system_tests
     step "Instructions of the hot paths" cost_guard
     step "Fuzzing ($fuzz_seconds s)" fuzzing

@@ -45,6 +45,11 @@ actor Ledger {
     /// What the running group has changed about messages.
     var outboxTally = OutboxTally()
 
+    /// Where the sweep for old contacts is.
+    var retention = RetentionSweep()
+    /// The log holds what was erased since; see ``emptyLog()``.
+    var mustEmptyLog = false
+
     /// Mailers that wait for something to be due.
     var waiters: LeaseWaiters
     /// False once the daemon is to stop.
@@ -136,6 +141,8 @@ actor Ledger {
             if let served = nextServed() { groups.append(served) }
             if groups.isEmpty { break }
             let answers = run(groups)
+            // Before anybody hears that it is done.
+            if mustEmptyLog { emptyLog() }
             for (group, answered) in zip(groups, answers) {
                 let ready = keepingWaiters(answered, of: group.sink)
                 if !ready.isEmpty { group.sink.deliver(ready) }
@@ -188,6 +195,18 @@ actor Ledger {
             settings.onCheckpointFailure(failure)
         case (nil, true): checkpointHasFailed = false
         default: break
+        }
+    }
+
+    /// Who was erased must not be found in what the log still holds. One that cannot be emptied now is tried again with the next group.
+    private func emptyLog() {
+        guard terminalFailure == nil else { return }
+        do throws(StorageFailure) {
+            try store.emptyLog()
+            mustEmptyLog = false
+        } catch {
+            if !checkpointHasFailed { settings.onCheckpointFailure(error) }
+            checkpointHasFailed = true
         }
     }
 
@@ -335,6 +354,8 @@ actor Ledger {
 
     private func rollBack() {
         store.rollback()
+        // What it had got through may not be done after all; what is done is only looked at again.
+        retention = RetentionSweep()
         settings.metrics?.recordRollback()
     }
 

@@ -1,0 +1,20 @@
+import Logging
+import ReservationLog
+import ReservationWire
+
+extension Logger {
+    /// That somebody's data was given out or erased, and how much, never whose. A page in which nothing was found is not worth a line.
+    func recordPersonalData(_ outcome: Outcome, opcode: Opcode) {
+        switch outcome {
+        case .personalData(.exported(let page)):
+            let count = page.reservations.count + page.tickets.count + page.messages.count
+            if count > 0 { record(.notice, .personalDataExported, [.count: "\(count)"]) }
+        case .personalData(.erased(let report)):
+            guard report.reservations + report.tickets + report.emptied + report.upcoming > 0 else { return }
+            record(
+                .notice, .personalDataErased,
+                [.count: "\(report.reservations + report.tickets)", .result: "upcoming \(report.upcoming), emptied \(report.emptied)"])
+        default: recordFailure(outcome, of: opcode)
+        }
+    }
+}

@@ -24,8 +24,8 @@ struct ErasePersonalDataCommand: ControlCommand {
     @Flag(help: "Also where the visit is still to come.")
     var includeUpcoming = false
 
-    @Option(help: ArgumentHelp("Who does it, for the history: the operator's number.", valueName: "number"))
-    var `operator`: String?
+    @Option(name: .customLong("operator"), help: ArgumentHelp("Who does it, for the history.", valueName: "number"))
+    var operatorNumber: String?
 
     @Flag(help: "Erase nothing, only tell how much would be erased.")
     var dryRun = false
@@ -36,7 +36,8 @@ struct ErasePersonalDataCommand: ControlCommand {
     func request(_ options: OptionReader) throws(ControlFailure) -> ErasePersonalDataRequest {
         let person = try TypedPerson(person, options)
         return ErasePersonalDataRequest(
-            customerEmail: person.email, customerPhone: person.phone, operatorID: try options.optional(`operator`, "operator", .operatorID),
+            customerEmail: person.email, customerPhone: person.phone,
+            operatorID: try options.optional(operatorNumber, "operator", .operatorID),
             includeUpcoming: try options.flag(includeUpcoming, "include-upcoming") ? true : nil)
     }
 

@@ -98,13 +98,17 @@ struct PersonalData {
         switch format {
         case .table: ByteBuffer(string: table)
         case .csv: ByteBuffer(string: commaSeparated)
-        case .json: Report.json(json).bytes
+        case .json: json.bytes
         }
     }
 
-    private var json: ExportPersonalDataResponse {
-        ExportPersonalDataResponse(
-            more: false, entries: messages, history: history, reservations: reservations, personsTickets: tickets)
+    private var json: Report {
+        var document = JSONDocument()
+        document.array(.reservations, reservations)
+        document.array(.personsTickets, tickets)
+        document.array(.entries, messages)
+        document.array(.history, history)
+        return document.report()
     }
 
     private var table: String {

@@ -8,7 +8,7 @@ extension Ledger {
             guard let entry = try store.outboxEntry(id) else { return .refused(.outboxEntryNotFound) }
             guard var reported = OutboxRules.reporting(report, under: lease, on: entry, now: now) else { return .refused(.leaseLost) }
             // It was on its way when they were erased; what the provider says of it may name them.
-            if entry.reservation.isErased { (reported.providerID, reported.lastError) = (nil, nil) }
+            if entry.reservation.isErased, reported != entry { (reported.providerID, reported.lastError) = (nil, nil) }
             try write(reported, over: entry, report)
             return .outbox(.reported(reported))
         case .list(let query):

@@ -97,7 +97,7 @@ struct PersonalDataTests {
     }
 
     @Test("reasons that name the person are emptied, those of others stay, and nothing else of the history changes")
-    func reasons_() throws {
+    func words() throws {
         try store.batch {
             for note in [note("asked by ANA.somebody@example.com", ticket: 1), note("rain", ticket: 1), note("called \(Self.ana)", ticket: 2)] {
                 try store.insert(note)

@@ -72,7 +72,7 @@ struct PersonalDataTests {
         #expect(await bench.isSound())
     }
 
-    @Test("nobody is written to any more: what waits is taken back, nothing is queued, resending is refused, and a late report leaves no name")
+    @Test("nobody is written to any more: what waits is taken back, nothing is queued, and a late report leaves no name")
     func messages() async throws {
         let bench = try LedgerBench()
         defer { bench.remove() }

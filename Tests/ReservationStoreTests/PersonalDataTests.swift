@@ -99,7 +99,9 @@ struct PersonalDataTests {
     @Test("reasons that name the person are emptied, those of others stay, and nothing else of the history changes")
     func words() throws {
         try store.batch {
-            for note in [note("asked by ANA.somebody@example.com", ticket: 1), note("rain", ticket: 1), note("called \(Self.ana)", ticket: 2)] {
+            for note in [
+                note("asked by ANA.somebody@example.com", ticket: 1), note("rain", ticket: 1), note("called \(Self.ana)", ticket: 2),
+            ] {
                 try store.insert(note)
             }
         }
@@ -179,7 +181,8 @@ struct PersonalDataTests {
         var victims: [Reservation] = []
         for (number, id) in ids.shuffled().enumerated() {
             let isVictim = number.isMultiple(of: 9)
-            let made = try book(id, "guest\(number)\(isVictim ? "victim" : "")@example.com", phone: isVictim ? "+4917077777777" : "+4930123456")
+            let made = try book(
+                id, "guest\(number)\(isVictim ? "victim" : "")@example.com", phone: isVictim ? "+4917077777777" : "+4930123456")
             if isVictim { victims.append(made) }
             if number.isMultiple(of: 100) { store.checkpoint(ifLogExceeds: 0) }
         }

@@ -8,8 +8,8 @@ struct ErasePersonalDataCommand: ControlCommand {
     static let configuration = CommandConfiguration(
         commandName: "erase", abstract: "Erase one person's contact wherever it is kept.",
         discussion: """
-            Past and cancelled reservations stay and count as before; in place of address and phone number they have placeholders. What was \
-            still to be sent is taken back, and reasons in the history that name the address are emptied. A reservation whose visit is \
+            Past and cancelled reservations stay and count as before; in place of address and phone number they have placeholders. What is \
+            to be sent is taken back, and reasons in the history that name the address are emptied. A reservation whose visit is \
             still to come is left, and told of: with --include-upcoming it loses its contact too and keeps its place. A person who used \
             several addresses is erased by each. Backups that were made before keep the data until they are removed, and restoring one \
             brings it back. Asking again does no harm.
@@ -53,7 +53,8 @@ struct ErasePersonalDataCommand: ControlCommand {
             // With nothing to find the rest is still done: an erasure may have broken off.
             if found.erasedCount + found.ticketCount > 0 {
                 try session.confirm(
-                    false, "the contact in \(found.erasedCount) reservations and \(found.ticketCount) other tickets will be erased, "
+                    false,
+                    "the contact in \(found.erasedCount) reservations and \(found.ticketCount) other tickets will be erased, "
                         + "and \(found.upcomingCount) reservations stay since the visit is still to come")
             }
         }
@@ -104,7 +105,8 @@ struct ErasePersonalDataCommand: ControlCommand {
                 ]
                 // A dry run does not look for them: what they say of a person shows only when the person is erased.
                 if !isDryRun { pairs.append(("messages and reasons emptied", String(total.emptiedCount))) }
-                let hint = "Who is to visit still was left; --include-upcoming erases those reservations' contacts too, and keeps the places.\n"
+                let hint =
+                    "Where the visit is still to come nothing was erased; --include-upcoming erases there too, and keeps the places.\n"
                 return TextTable.keyValues(pairs) + (total.upcomingCount > 0 ? hint : "")
             },
             json: {

@@ -126,7 +126,8 @@ struct PersonalData {
         }
         for one in tickets {
             kept.add([
-                "-", String(one.orq), one.ticketCode, one.status, "-", "-", "-", one.customerEmail ?? "-", one.customerPhone ?? "-", "-", "-",
+                "-", String(one.orq), one.ticketCode, one.status, "-", "-", "-", one.customerEmail ?? "-", one.customerPhone ?? "-", "-",
+                "-",
             ])
         }
         var sent = TextTable([.number("MESSAGE"), .number("RESERVATION"), .text("KIND"), .text("TELLS OF"), .text("STATUS"), .text("WHEN")])

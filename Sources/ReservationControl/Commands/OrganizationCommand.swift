@@ -61,7 +61,9 @@ struct ListOrganizationsCommand: ControlCommand {
 
 private enum OrganizationTable {
     static func text(_ organizations: [OrganizationMessage]) -> String {
-        var table = TextTable([.number("ORQ"), .text("NAME"), .text("TIME ZONE"), .text("STARTED SLOTS"), .text("CONTACTS KEPT"), .text("CREATED")])
+        var table = TextTable([
+            .number("ORQ"), .text("NAME"), .text("TIME ZONE"), .text("STARTED SLOTS"), .text("CONTACTS KEPT"), .text("CREATED"),
+        ])
         for organization in organizations {
             table.add([
                 String(organization.orq), organization.name, organization.timeZone, organization.allowStarted ? "bookable" : "closed",

@@ -9,7 +9,9 @@ package struct OutboxQuery: Hashable, Sendable {
     package var after: OutboxID?
     package var limit: Int
 
-    package init(organization: OrganizationID? = nil, state: OutboxState? = nil, person: PersonalSubject? = nil, after: OutboxID? = nil, limit: Int) {
+    package init(
+        organization: OrganizationID? = nil, state: OutboxState? = nil, person: PersonalSubject? = nil, after: OutboxID? = nil, limit: Int
+    ) {
         self.organization = organization
         self.state = state
         self.person = person

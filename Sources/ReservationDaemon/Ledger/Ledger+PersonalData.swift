@@ -146,6 +146,18 @@ extension Ledger {
         return messages + reasons
     }
 
+    /// Who was erased must not be found in what the log still holds. One that cannot be emptied now is tried again with the next group.
+    func emptyLog() {
+        guard terminalFailure == nil else { return }
+        do throws(StorageFailure) {
+            try store.emptyLog()
+            mustEmptyLog = false
+        } catch {
+            if !checkpointHasFailed { settings.onCheckpointFailure(error) }
+            checkpointHasFailed = true
+        }
+    }
+
     /// One line for each organisation: who, when and how many, and nothing of whom.
     ///
     /// - Parameter because: why the daemon did it of itself.

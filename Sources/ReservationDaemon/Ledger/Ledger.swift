@@ -63,7 +63,7 @@ actor Ledger {
     private(set) var terminalFailure: GroupFailure?
     private var hasEnded = false
     private var isRecovering = false
-    private var checkpointHasFailed = false
+    var checkpointHasFailed = false
     private var requests: UInt64 = 0
     private var batches: UInt64 = 0
     private var commits: UInt64 = 0
@@ -195,18 +195,6 @@ actor Ledger {
             settings.onCheckpointFailure(failure)
         case (nil, true): checkpointHasFailed = false
         default: break
-        }
-    }
-
-    /// Who was erased must not be found in what the log still holds. One that cannot be emptied now is tried again with the next group.
-    private func emptyLog() {
-        guard terminalFailure == nil else { return }
-        do throws(StorageFailure) {
-            try store.emptyLog()
-            mustEmptyLog = false
-        } catch {
-            if !checkpointHasFailed { settings.onCheckpointFailure(error) }
-            checkpointHasFailed = true
         }
     }
 

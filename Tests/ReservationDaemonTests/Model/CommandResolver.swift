@@ -180,7 +180,9 @@ struct CommandResolver {
         case .checkIn(let pick, let number, let anyDay):
             return .life(.checkIn(selector(pick, in: model), by: number.map { words.operators[wrapping: $0] }, anyDay: anyDay))
         case .cancelReservation(let pick):
-            return .life(.cancel(reservation(pick, in: model), Occasion(operatorID: words.operators[0], reason: "asked by \(words.contacts[0].email)")))
+            return .life(
+                .cancel(
+                    reservation(pick, in: model), Occasion(operatorID: words.operators[0], reason: "asked by \(words.contacts[0].email)")))
         case .move(let pick, let wanted, let key):
             return .life(
                 .move(

@@ -214,7 +214,8 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "ModelErasure", "OutboxState", "ReservationStatus",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "ModelErasure", "OutboxState",
+            "ReservationStatus",
             "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }

@@ -150,7 +150,8 @@ enum StorageCall: Sendable {
                     operatorID: random.isOne(in: 2) ? OperatorID(draw(1...2)) : nil, organization: organization,
                     ticket: random.isOne(in: 2) ? ticket : nil, reservation: random.isOne(in: 2) ? reservation : nil,
                     slot: random.isOne(in: 2) ? slot : nil, previousSlot: random.isOne(in: 3) ? SlotID(draw(1...6)) : nil,
-                    reason: random.isOne(in: 2) ? "because" : random.isOne(in: 2) ? "asked by \(email)" : nil, detail: random.isOne(in: 2) ? "from 1 to 2" : nil))
+                    reason: random.isOne(in: 2) ? "because" : random.isOne(in: 2) ? "asked by \(email)" : nil,
+                    detail: random.isOne(in: 2) ? "from 1 to 2" : nil))
         case 57, 58:
             self = .history(
                 HistoryQuery(
@@ -162,7 +163,8 @@ enum StorageCall: Sendable {
                 ReservationQuery(
                     organization: random.isOne(in: 3) ? organization : nil, slot: random.isOne(in: 2) ? slot : nil,
                     status: random.isOne(in: 3) ? random.pick(ReservationStatus.allCases) : nil,
-                    person: random.isOne(in: 3) ? person : nil, after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
+                    person: random.isOne(in: 3) ? person : nil, after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)),
+                    examined: Int(draw(1...4))))
         case 64: self = .isReferred(slot)
         case 65: self = .removeSlot(slot)
         case 66, 67:
@@ -307,7 +309,8 @@ enum StorageCall: Sendable {
             try store.eraseContact(of: reservation)
             return "erased"
         case .eraseReasonsOfTicket(let ticket, let texts): return "\(try store.eraseReasons(of: ticket, holding: texts))"
-        case .eraseReasons(let text, let id, let examined): return "\(try store.eraseReasons(holding: text, behind: id, examined: examined))"
+        case .eraseReasons(let text, let id, let examined):
+            return "\(try store.eraseReasons(holding: text, behind: id, examined: examined))"
         case .emptyOutbox(let id, let examined):
             return "\(try store.emptyOutbox(behind: id, examined: examined, now: Instant(seconds: 3_007)))"
         case .forget(let id, let instant, let limit):

@@ -38,7 +38,7 @@ extension Logger {
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .life(let command): record(outcome, of: command, opcode: submission.opcode)
-        case .personalData: recordPersonalData(outcome, opcode: submission.opcode)
+        case .personalData(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])

@@ -270,10 +270,11 @@ def test_nobody_books_as_one_who_was_erased(portal: Portal):
 @pytest.fixture
 def full(own: Portal) -> tuple[House, list[Ticket], list[Slot]]:
     """Some thousand reservations of somebody else, so that an erasure looks through many pages, and tickets for more."""
+    house = House(own)
     tickets, slots = own.stock.tickets(12_000), own.stock.slots(100, capacity=10_000)
     for number in range(0, 5_000, 500):
         own.stock.book(slots[number // 500], tickets[number:number + 500])
-    return House(own), tickets[5_000:], slots
+    return house, tickets[5_000:], slots
 
 
 def test_erase_during_bookings(full: tuple[House, list[Ticket], list[Slot]]):

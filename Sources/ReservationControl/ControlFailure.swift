@@ -70,6 +70,7 @@ extension ControlFailure {
         case .alreadySent: "it was sent already: to send it once more, use reservationctl reservations resend"
         case .visitTooLate:
             reply.validUntil.map { "this ticket is valid until \($0): choose a slot on that day or before" }
+        case .contactErased: "who made this reservation was erased: there is nobody to write to"
         case .notReserved: "this ticket holds no place: have a time slot reserved first"
         case .wrongDay: "wrong day: \(reply.message.withoutFullStop); to let it in all the same, use --any-day"
         case .ticketAlreadyUsed:

@@ -66,6 +66,18 @@ package enum Limits {
     package static let ticketsExaminedPerPage = 2_000
     /// How many slots one page looks into for reservations.
     package static let slotsSearchedPerPage = 250
+    /// How many reservations of a person one page tells of, or erases: each with its lines of the history.
+    package static let personsReservationsPerPage = 50
+    /// Behind so many lines of the history a page tells of no further reservation.
+    package static let historyLinesPerPersonsPage = 300
+    /// How many messages one page of a person's data tells of.
+    package static let personsMessagesPerPage = 250
+    /// How many messages, or lines of the history, are looked at in one go for what was erased.
+    package static let erasureExaminedPerPage = 2_000
+    /// How many reservations, at most, one step of the sweep for old contacts erases.
+    package static let contactsErasedPerSweep = 50
+    /// Longest time after a visit for which contacts can be told to be kept, in days: a hundred years.
+    package static let retentionDays = 36_525
     /// Largest logo, as a file.
     package static let logoBytes = 65_536
     /// Longest address of a website, in bytes.

@@ -69,5 +69,7 @@ enum MessageID {
         "ticket.check_in.refused": "33a77848cedb46bfb911a9d02b1237e5",
         "reservation.cancelled": "a2ee93217276467fb55f6b6f0074c4a0",
         "reservation.moved": "c3a431f894314fbeb81865180b3140a5",
+        "personal_data.exported": "3a130bcffaae4e1b8e35bb7a38606e76",
+        "personal_data.erased": "9ecd7ca90fc84b8a9f5ee0a6aec4df9c",
     ]
 }

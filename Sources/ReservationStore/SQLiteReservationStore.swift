@@ -21,6 +21,7 @@ package final class SQLiteReservationStore: ReservationStorage {
     private let outbox: OutboxTable
     private let historyTable: HistoryTable
     let eventTable: EventTable
+    let erasure: ErasureStatements
     private let sizes: SizeStatements
     private let queuesNotices: Bool
     /// A write of the open batch happened in part; such a batch must not be committed.
@@ -69,6 +70,7 @@ package final class SQLiteReservationStore: ReservationStorage {
             outbox = try OutboxTable(on: connection)
             historyTable = try HistoryTable(on: connection)
             eventTable = try EventTable(on: connection)
+            erasure = try ErasureStatements(on: connection)
             sizes = try SizeStatements(on: connection)
         } catch {
             throw StoreOpenError(error, path: file.path)

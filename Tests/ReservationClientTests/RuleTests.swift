@@ -12,12 +12,12 @@ struct RuleTests {
         let reads: Set<Opcode> = [
             .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .ticketsList, .historyList,
-            .daemonStatus, .metricsRead, .eventsSubscribe,
+            .daemonStatus, .metricsRead, .eventsSubscribe, .personalDataExport,
         ]
         let repeatable: Set<Opcode> = [
             .ticketsImport, .organizationSet, .slotsGenerate, .slotsSetState, .slotsSetStates, .slotsSetCapacity, .outboxDone, .outboxRetry,
             .outboxDeadLetter, .outboxRequeue, .outboxCancel, .metricsReport, .daemonDoctor, .ticketsActivate,
-            .ticketsExpire,
+            .ticketsExpire, .personalDataErase,
         ]
         for opcode in Opcode.allCases {
             let safety = RepeatSafety(of: opcode)

@@ -111,6 +111,7 @@ struct OrganizationProfileTests {
                 contact e-mail: info@example.com
                 contact phone:  +4930123456
                 website:        https://example.com/visit
+                contacts kept:  for ever
                 created:        2025-11-13T02:13:20Z
                 updated:        2025-11-13T02:14:20Z
 

@@ -17,8 +17,8 @@ struct ProgramTests {
         let table = await daemon.run("organization", "list")
         #expect(
             table.text == """
-                ORQ  NAME        TIME ZONE      STARTED SLOTS  CREATED
-                  1  Z\\u{1b}[2J  Europe/Berlin  bookable       2025-11-13T02:13:20Z
+                ORQ  NAME        TIME ZONE      STARTED SLOTS  CONTACTS KEPT  CREATED
+                  1  Z\\u{1b}[2J  Europe/Berlin  bookable       for ever       2025-11-13T02:13:20Z
 
                 """)
         #expect(table.exitCode == 0)

@@ -109,6 +109,22 @@ class ForwardingStorage: ReservationStorage {
         try base.removeOutboxEntries(behind: id, before: instant, limit: limit)
     }
 
+    func tickets(of person: PersonalSubject, behind id: TicketID?, examined: Int) throws(StorageFailure) -> PersonsTicketPage {
+        try base.tickets(of: person, behind: id, examined: examined)
+    }
+    func eraseContact(of reservation: Reservation) throws(StorageFailure) { try base.eraseContact(of: reservation) }
+    func eraseContact(of ticket: TicketID) throws(StorageFailure) { try base.eraseContact(of: ticket) }
+    func eraseReasons(of ticket: TicketID, holding texts: [String]) throws(StorageFailure) -> Int {
+        try base.eraseReasons(of: ticket, holding: texts)
+    }
+    func eraseReasons(holding text: String, behind id: HistoryID?, examined: Int) throws(StorageFailure) -> Emptied<HistoryID> {
+        try base.eraseReasons(holding: text, behind: id, examined: examined)
+    }
+    func emptyOutbox(behind id: OutboxID?, examined: Int, now: Instant) throws(StorageFailure) -> Emptied<OutboxID> {
+        try base.emptyOutbox(behind: id, examined: examined, now: now)
+    }
+    func emptyLog() throws(StorageFailure) { try base.emptyLog() }
+
     func checkpoint(ifLogExceeds pages: Int) { base.checkpoint(ifLogExceeds: pages) }
     var checkpointFailure: StorageFailure? { base.checkpointFailure }
     func statistics() throws(StorageFailure) -> StorageStatistics { try base.statistics() }

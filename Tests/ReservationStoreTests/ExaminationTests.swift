@@ -88,6 +88,15 @@ struct ExaminationTests {
             check: "reservations, tickets and slots belong to one organization",
             names: "reservation 1 of organization 1: ticket of 1, slot of 2"),
         Tampering(
+            sql: "UPDATE ticket_reservations SET customer_email = 'erased@erased.invalid' WHERE id = 1",
+            check: "who was erased is erased everywhere", names: "reservation 1"),
+        Tampering(
+            sql: """
+                UPDATE ticket_reservations SET customer_email = 'erased@erased.invalid', customer_phone = '+999000000000' WHERE id = 1;
+                UPDATE tickets SET customer_email = NULL, customer_phone = NULL WHERE id = 1
+                """,
+            check: "who was erased is erased everywhere", names: "message 1 of reservation 1"),
+        Tampering(
             sql: "UPDATE outbox_totals SET failed = 1", check: "the numbers of confirmations are right",
             names: "1 to be sent and 1 failed, but 2 and 0 there"),
         Tampering(

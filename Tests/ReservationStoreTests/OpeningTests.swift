@@ -33,7 +33,7 @@ struct OpeningTests {
         let expected = [
             "locking_mode": "exclusive", "journal_mode": "wal", "synchronous": "2", "foreign_keys": "1", "trusted_schema": "0",
             "cell_size_check": "1", "temp_store": "2", "cache_size": "-3072", "wal_autocheckpoint": "0",
-            "journal_size_limit": "67108864",
+            "journal_size_limit": "67108864", "secure_delete": "1",
         ]
         for (name, value) in expected {
             let found = try column("PRAGMA \(name)", on: store.connection)

@@ -33,7 +33,7 @@ LOGO = (
 PROFILE = {**ORGANIZATION, "updated_at": 1795452000}
 FULL_PROFILE = {
     **PROFILE, "accent_color": "#1a73e8", "logo": LOGO, "contact_email": "visit@example.com", "contact_phone": "+886223456789",
-    "website": "https://museum.example.com/visit",
+    "website": "https://museum.example.com/visit", "retention_days": 90,
 }
 # What the gateway calls a request in the logs.
 REQUEST = "9b8f3c5e21d7046a"
@@ -81,6 +81,8 @@ LISTED = {
 MASKED = {
     **LISTED, "ticket_code": "TKT-2026-***456", "customer_email": "a***@example.com", "customer_phone": "+***34",
     "reservation_id": 790, "status": "VERIFIED", "sequence": 1, "verified_at": 1796443000, "verified_by": 7}
+PERSONS_TICKET = {"orq": 1, "ticket_id": 4503599627370497, "ticket_code": CODE, **CONTACT, "status": "ACTIVATED"}
+NUMBERED_TICKET = {key: value for key, value in PERSONS_TICKET.items() if key != "customer_email"}
 KEY = "00112233445566778899aabbccddeeff"
 INSTANCE = "000102030405060708090a0b0c0d0e0f"
 
@@ -245,15 +247,16 @@ OPERATIONS = {
     },
     "organization.list": {
         "requests": {"": {}},
-        "responses": {"": {"organizations": [ORGANIZATION]}, "none": {}},
+        "responses": {"": {"organizations": [{**ORGANIZATION, "retention_days": 90}, {**ORGANIZATION, "orq": 2}]}, "none": {}},
     },
     "organization.set": {
         "requests": {
             "": {
                 "orq": 1, "accent_color": "#1A73E8", "logo": LOGO, "contact_email": "visit@example.com",
                 "contact_phone": "+886223456789", "website": "https://museum.example.com/visit"},
-            "rules": {"orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "allow_started": False},
-            "take-away": {"orq": 1, "accent_color": "", "logo": "", "contact_email": "", "contact_phone": "", "website": ""},
+            "rules": {"orq": 1, "time_zone": "Asia/Taipei", "name": "Harbour Museum", "allow_started": False, "retention_days": 90},
+            "take-away": {"orq": 1, "accent_color": "", "logo": "", "contact_email": "", "contact_phone": "", "website": "",
+                "retention_days": 0},
             "nothing": {"orq": 1},
         },
         "responses": {"": FULL_PROFILE, "bare": PROFILE},
@@ -408,6 +411,34 @@ OPERATIONS = {
             "": {"more": False, "history": [MOVE_NOTE]},
             "first-page": {"more": True, "history": [MOVE_NOTE, SLOT_NOTE], "after_history_id": 43}, "none": {"more": False}},
     },
+    "personal_data.export": {
+        "requests": {
+            "": {"customer_email": "ana@example.com"}, "by-phone": {"customer_phone": "+12025551234", "after_reservation_id": 789},
+            "tickets": {"customer_email": "ana@example.com", "after_ticket_id": 0},
+            "messages": {"customer_email": "ana@example.com", "after_outbox_id": 4711}},
+        "responses": {
+            "": {"more": True, "history": [MOVE_NOTE], "reservations": [LISTED], "after_ticket_id": 0},
+            "more": {"more": True, "after_reservation_id": 1789},
+            "tickets": {"more": True, "after_outbox_id": 0, "persons_tickets": [PERSONS_TICKET, NUMBERED_TICKET]},
+            "messages": {"more": False, "entries": [SENT_ENTRY]}},
+    },
+    "personal_data.erase": {
+        "requests": {
+            "": {"customer_email": "ana@example.com", "operator": 7, "include_upcoming": True},
+            "dry-run": {"customer_phone": "+12025551234", "after_reservation_id": 789, "dry_run": True},
+            "tickets": {"customer_email": "ana@example.com", "after_ticket_id": 4503599627370497},
+            "messages": {"customer_email": "ana@example.com", "after_outbox_id": 0},
+            "history": {"customer_email": "ana@example.com", "after_history_id": 2000}},
+        "responses": {
+            "": {"more": True, "ticket_count": 0, "after_ticket_id": 0, "erased_count": 2, "upcoming_count": 1, "emptied_count": 3},
+            "messages": {
+                "more": True, "after_outbox_id": 4711, "ticket_count": 0, "erased_count": 0, "upcoming_count": 0, "emptied_count": 0},
+            "history": {
+                "more": True, "ticket_count": 0, "after_history_id": 0, "erased_count": 0, "upcoming_count": 0, "emptied_count": 1},
+            "reservations": {
+                "more": True, "ticket_count": 0, "after_reservation_id": 1789, "erased_count": 0, "upcoming_count": 0, "emptied_count": 0},
+            "last-page": {"more": False, "ticket_count": 1, "erased_count": 0, "upcoming_count": 0, "emptied_count": 0}},
+    },
 }
 
 # name -> (operation, status, payload)
@@ -432,6 +463,8 @@ ERRORS = {
         "message": "This ticket has already been used.", "verified_at": 1796443000, "verified_by": 7}),
     "visit-too-late": ("reservation.create", "VISIT_TOO_LATE", {
         "message": "This ticket is valid until 2026-12-31.", "valid_until": "2026-12-31"}),
+    "contact-erased": ("reservations.resend", "CONTACT_ERASED", {
+        "message": "Who made this reservation was erased: there is nobody to write to."}),
     "events-trimmed": ("events.subscribe", "EVENTS_TRIMMED", {
         "message": "What happened behind this position is not kept any more.", "oldest_position": 120, "newest_position": 4790}),
     "events-ahead": ("events.subscribe", "EVENTS_AHEAD", {

@@ -76,6 +76,8 @@ local OPERATIONS = {
   [753] = "daemon.doctor",
   [754] = "daemon.backup",
   [769] = "history.list",
+  [770] = "personal_data.export",
+  [771] = "personal_data.erase",
 }
 local STATUSES = {
   [0] = "OK",
@@ -117,6 +119,7 @@ local STATUSES = {
   [790] = "EVENTS_TRIMMED",
   [791] = "EVENTS_AHEAD",
   [792] = "VISIT_TOO_LATE",
+  [793] = "CONTACT_ERASED",
   [1025] = "ORGANIZATION_MISMATCH",
   [1026] = "TICKET_CODE_REQUIRED",
   [1027] = "OPERATION_NOT_PERMITTED",
@@ -289,6 +292,12 @@ local FIELDS = {
   [193] = { name = "newest_position", type = "uint" },
   [194] = { name = "oldest", type = "bool" },
   [195] = { name = "valid_until", type = "date" },
+  [196] = { name = "include_upcoming", type = "bool" },
+  [197] = { name = "erased_count", type = "uint" },
+  [198] = { name = "upcoming_count", type = "uint" },
+  [199] = { name = "emptied_count", type = "uint" },
+  [200] = { name = "retention_days", type = "uint" },
+  [201] = { name = "persons_tickets", type = "message" },
 }
 -- end generated
 

@@ -19,7 +19,7 @@ enum RepeatSafety: Hashable, Sendable {
         // Checks and lists.
         case .ticketValidate, .contactVerify, .slotsAvailable, .daemonHealth, .slotsMonths, .organizationGet, .slotsWatch, .ticketsShow,
             .organizationList, .slotsList, .outboxList, .outboxShow, .reservationsShow, .reservationsList, .ticketsList, .historyList,
-            .daemonStatus, .metricsRead, .eventsSubscribe:
+            .daemonStatus, .metricsRead, .eventsSubscribe, .personalDataExport:
             self = .reads
         // A repair leaves nothing to repair; only what it tells of differs.
         case .daemonDoctor: self = .idempotent
@@ -55,6 +55,8 @@ enum RepeatSafety: Hashable, Sendable {
         case .reservationsResend: self = .never
         // Each time issues other tickets; with an id or a code of the caller's a second time is refused as existing.
         case .ticketsIssue: self = .never
+        // What was erased is found no more; only the counts differ, which may then be too low.
+        case .personalDataErase: self = .idempotent
         // A second time is refused as existing, which reads as a failure.
         case .organizationAdd: self = .never
         // A second time is refused as existing, which reads as a failure.

@@ -61,11 +61,13 @@ struct ListOrganizationsCommand: ControlCommand {
 
 private enum OrganizationTable {
     static func text(_ organizations: [OrganizationMessage]) -> String {
-        var table = TextTable([.number("ORQ"), .text("NAME"), .text("TIME ZONE"), .text("STARTED SLOTS"), .text("CREATED")])
+        var table = TextTable([
+            .number("ORQ"), .text("NAME"), .text("TIME ZONE"), .text("STARTED SLOTS"), .text("CONTACTS KEPT"), .text("CREATED"),
+        ])
         for organization in organizations {
             table.add([
                 String(organization.orq), organization.name, organization.timeZone, organization.allowStarted ? "bookable" : "closed",
-                organization.createdAt.iso8601,
+                organization.retentionDays.map { "\($0) d" } ?? "for ever", organization.createdAt.iso8601,
             ])
         }
         return table.text

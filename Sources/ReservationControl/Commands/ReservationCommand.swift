@@ -17,7 +17,8 @@ struct ReservationCommand: NounCommand {
         version: SoftwareVersion.current,
         subcommands: [
             OrganizationCommand.self, TicketsCommand.self, SlotsCommand.self, ReservationsCommand.self,
-            OutboxCommand.self, HistoryCommand.self, EventsCommand.self, StatusCommand.self, DoctorCommand.self, BackupCommand.self,
+            OutboxCommand.self, PersonalDataCommand.self, HistoryCommand.self, EventsCommand.self, StatusCommand.self, DoctorCommand.self,
+            BackupCommand.self,
         ])
 
     @OptionGroup(title: "Common options") var global: GlobalOptions

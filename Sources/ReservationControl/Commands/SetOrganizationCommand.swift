@@ -44,6 +44,11 @@ struct SetOrganizationCommand: ControlCommand {
 
     @Option(
         help: ArgumentHelp(
+            "How many days after a visit the visitor's address and phone number are erased, or none for never.", valueName: "days"))
+    var retentionDays: String?
+
+    @Option(
+        help: ArgumentHelp(
             "Take a value away: \(ClearableField.names). May be given several times.", valueName: "field"))
     var clear: [String] = []
 
@@ -55,7 +60,8 @@ struct SetOrganizationCommand: ControlCommand {
             orq: try options.argument(orq, "the organization", .id), timeZone: timeZone, name: name, allowStarted: allowStarted,
             accentColor: try typed(accentColor, "accent-color", .accentColor),
             contactEmail: try typed(contactEmail, "contact-email", .emailAddress),
-            contactPhone: try typed(contactPhone, "contact-phone", .phoneNumber), website: try typed(website, "website", .website))
+            contactPhone: try typed(contactPhone, "contact-phone", .phoneNumber), website: try typed(website, "website", .website),
+            retentionDays: try typed(retentionDays, "retention-days", .retentionDays))
         request.logo = try logo.map { path throws(ControlFailure) in try LogoFile.read(path).bytes }
         for text in clear { try takeAway(try options.argument(text, "--clear", .clearableField), in: &request) }
         guard request != SetOrganizationRequest(orq: request.orq) else {

@@ -80,6 +80,12 @@ extension ValueKind where Value == UInt64 {
         number(text).flatMap { (1...UInt64(Limits.keptBackups)).contains($0) ? $0 : nil }
     }
 
+    /// 0 stands for never, as the protocol has it.
+    static let retentionDays = ValueKind(expected: "a number of days from 1 to \(Limits.retentionDays), or none") { text in
+        if text == "none" { return 0 }
+        return number(text).flatMap { (1...UInt64(Limits.retentionDays)).contains($0) ? $0 : nil }
+    }
+
     static let operatorID = ValueKind(expected: "the operator's number, from 1 to \(OperatorID.maximum)") { text in
         number(text).flatMap { OperatorID($0) }.map { UInt64($0.rawValue) }
     }

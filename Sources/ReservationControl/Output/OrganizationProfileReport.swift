@@ -15,7 +15,9 @@ enum OrganizationProfileReport {
             ("orq", String(profile.orq)), ("name", profile.name), ("time zone", profile.timeZone),
             ("started slots", profile.allowStarted ? "bookable" : "closed"), ("accent color", profile.accentColor ?? "-"),
             ("logo", logo ?? "-"), ("contact e-mail", profile.contactEmail ?? "-"), ("contact phone", profile.contactPhone ?? "-"),
-            ("website", profile.website ?? "-"), ("created", profile.createdAt.iso8601), ("updated", profile.updatedAt.iso8601),
+            ("website", profile.website ?? "-"),
+            ("contacts kept", profile.retentionDays.map { "\($0) \($0 == 1 ? "day" : "days") after the visit" } ?? "for ever"),
+            ("created", profile.createdAt.iso8601), ("updated", profile.updatedAt.iso8601),
         ])
     }
 
@@ -43,6 +45,7 @@ enum OrganizationProfileReport {
         json.member(.contactEmail, profile.contactEmail)
         json.member(.contactPhone, profile.contactPhone)
         json.member(.website, profile.website)
+        if let days = profile.retentionDays { json.member(.retentionDays, days) }
         json.endObject()
         return .json(json.buffer)
     }

@@ -12,7 +12,8 @@ package struct Contact: Hashable, Sendable {
     ///
     /// - Throws: ``Refusal/invalidContact(_:)`` with the fields named as the registry names them.
     package init(email: String, phone: String, minimumDigits: Int = Limits.phoneMinimumDigits) throws(ContactRefusal) {
-        let address = EmailAddress(email)
+        // What stands for erased addresses is nobody's.
+        let address = EmailAddress(email).flatMap { $0 == .erased ? nil : $0 }
         let number = PhoneNumber(phone, minimumDigits: minimumDigits)
         guard let address, let number else {
             var problems: [FieldProblem] = []

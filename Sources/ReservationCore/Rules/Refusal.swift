@@ -18,6 +18,8 @@ package enum Refusal: Hashable, Sendable {
     /// The visit would be after the ticket's last day.
     case visitTooLate(CalendarDate)
     case ticketAlreadyUsed
+    /// There is nobody to write to.
+    case contactErased
     /// The visitor is in already; who, and when, where it is known.
     case checkedIn(Verification)
     case slotFull([Slot])
@@ -63,6 +65,7 @@ package enum Refusal: Hashable, Sendable {
         case .visitTooLate(let until): "This ticket is valid until \(until). Please select a time slot on that day or before."
         case .ticketExpired: "This ticket has expired. Ask the venue."
         case .ticketAlreadyUsed, .checkedIn: "This ticket has already been used."
+        case .contactErased: "Who made this reservation was erased: there is nobody to write to."
         case .slotFull: "This time slot is full. Please select another time."
         case .slotClosed(started: true): "This time slot has already started. Please select another time."
         case .slotClosed(started: false): "This time slot is closed. Please select another time."

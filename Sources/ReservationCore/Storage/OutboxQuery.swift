@@ -3,13 +3,18 @@ package struct OutboxQuery: Hashable, Sendable {
     package var organization: OrganizationID?
     /// As it stands at the moment of asking: a lease that is over is none.
     package var state: OutboxState?
+    /// To this person only.
+    package var person: PersonalSubject?
     /// Entries up to and including this one have been listed already.
     package var after: OutboxID?
     package var limit: Int
 
-    package init(organization: OrganizationID? = nil, state: OutboxState? = nil, after: OutboxID? = nil, limit: Int) {
+    package init(
+        organization: OrganizationID? = nil, state: OutboxState? = nil, person: PersonalSubject? = nil, after: OutboxID? = nil, limit: Int
+    ) {
         self.organization = organization
         self.state = state
+        self.person = person
         self.after = after
         self.limit = limit
     }

@@ -3,6 +3,8 @@ package struct ReservationQuery: Hashable, Sendable {
     package var organization: OrganizationID?
     package var slot: SlotID?
     package var status: ReservationStatus?
+    /// Of this person only.
+    package var person: PersonalSubject?
     /// Reservations up to and including this one have been listed already.
     package var after: ReservationID?
     package var limit: Int
@@ -10,12 +12,13 @@ package struct ReservationQuery: Hashable, Sendable {
     package var examined: Int
 
     package init(
-        organization: OrganizationID? = nil, slot: SlotID? = nil, status: ReservationStatus? = nil, after: ReservationID? = nil,
-        limit: Int, examined: Int
+        organization: OrganizationID? = nil, slot: SlotID? = nil, status: ReservationStatus? = nil, person: PersonalSubject? = nil,
+        after: ReservationID? = nil, limit: Int, examined: Int
     ) {
         self.organization = organization
         self.slot = slot
         self.status = status
+        self.person = person
         self.after = after
         self.limit = limit
         self.examined = examined

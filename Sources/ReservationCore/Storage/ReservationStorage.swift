@@ -124,6 +124,30 @@ package protocol ReservationStorage {
     /// - Returns: the last entry that it looked at; nil when it has come to entries that are younger, or to the end.
     func removeOutboxEntries(behind id: OutboxID?, before instant: Instant, limit: Int) throws(StorageFailure) -> OutboxID?
 
+    // MARK: personal data
+
+    /// Tickets that bear the person's name. A ticket with a reservation bears that one's; there should be no others.
+    ///
+    /// - Parameter examined: how many may be looked at.
+    func tickets(of person: PersonalSubject, behind id: TicketID?, examined: Int) throws(StorageFailure) -> PersonsTicketPage
+    /// Puts placeholders in place of a reservation's contact, and takes the contact from the ticket unless another has reserved it since.
+    func eraseContact(of reservation: Reservation) throws(StorageFailure)
+    /// Takes the contact from a ticket.
+    func eraseContact(of ticket: TicketID) throws(StorageFailure)
+    /// Puts ``HistoryNote/erasedReason`` in place of reasons in a ticket's history that hold one of the texts.
+    ///
+    /// - Returns: how many.
+    func eraseReasons(of ticket: TicketID, holding texts: [String]) throws(StorageFailure) -> Int
+    /// The same in all of the history, as far as it is looked at.
+    func eraseReasons(holding text: String, behind id: HistoryID?, examined: Int) throws(StorageFailure) -> Emptied<HistoryID>
+    /// Takes back what is to be sent to somebody who was erased, and from every message to them what others said of it: why it was not
+    /// sent, how the provider calls it, what the request was called.
+    ///
+    /// - Parameter examined: how many messages are looked at.
+    func emptyOutbox(behind id: OutboxID?, examined: Int, now: Instant) throws(StorageFailure) -> Emptied<OutboxID>
+    /// Leaves nothing in the log of what was written before, outside any batch.
+    func emptyLog() throws(StorageFailure)
+
     // MARK: upkeep
 
     /// Moves committed pages from the log into the database when the log has grown beyond `pages`, outside any batch.
@@ -152,6 +176,7 @@ package protocol ReservationStorage {
 
 extension ReservationStorage {
     package func settle() throws(StorageFailure) {}
+    package func emptyLog() throws(StorageFailure) {}
     package func beginCopy(into path: String) throws(StorageFailure) { throw .unavailable("This store cannot be copied into a file") }
     package func continueCopy(pages: Int) throws(StorageFailure) -> CopyProgress {
         throw .unavailable("This store cannot be copied into a file")

@@ -17,6 +17,11 @@ package struct EmailAddress: Hashable, Sendable, CustomStringConvertible {
         self.text = text
     }
 
+    private init(placeholder: String) { text = placeholder }
+
+    /// Stands in place of an address that was erased. No name ends in `.invalid` (RFC 2606, section 2), so that nobody is behind it.
+    package static let erased = EmailAddress(placeholder: "erased@erased.invalid")
+
     package var description: String { text }
 
     /// For logs: the first character of the local part and the domain, `j***@example.com`.

@@ -33,10 +33,14 @@ package enum HistoryAction: String, CaseIterable, Sendable {
     case slotClosed = "SLOT_CLOSED"
     case slotCapacitySet = "SLOT_CAPACITY_SET"
     case organizationSet = "ORGANIZATION_SET"
+    case personalDataErased = "PERSONAL_DATA_ERASED"
 }
 
-/// One thing that was done, to be remembered for ever. Nothing in it says who the customer is.
+/// One thing that was done, to be remembered for ever. Nothing of ours in it says who the customer is; a caller's words may.
 package struct HistoryNote: Hashable, Sendable {
+    /// Stands in place of a caller's words that named somebody who was erased.
+    package static let erasedReason = "(erased)"
+
     package var at: Instant
     package var action: HistoryAction
     package var caller: Caller

@@ -8,19 +8,22 @@ package struct Organization: Hashable, Sendable {
     package var allowsStarted: Bool
     /// What its visitors see beside the name.
     package var profile: OrganizationProfile
+    /// So many days after a visit the visitor's contact is erased; nil for never.
+    package var retentionDays: Int?
     package let createdAt: Instant
     package var updatedAt: Instant
 
     /// - Parameter updatedAt: when it was made unless given.
     package init(
         id: OrganizationID, name: String, timeZone: String, allowsStarted: Bool, profile: OrganizationProfile = OrganizationProfile(),
-        createdAt: Instant, updatedAt: Instant? = nil
+        retentionDays: Int? = nil, createdAt: Instant, updatedAt: Instant? = nil
     ) {
         self.id = id
         self.name = name
         self.timeZone = timeZone
         self.allowsStarted = allowsStarted
         self.profile = profile
+        self.retentionDays = retentionDays
         self.createdAt = createdAt
         self.updatedAt = updatedAt ?? createdAt
     }

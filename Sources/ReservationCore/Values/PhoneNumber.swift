@@ -15,6 +15,11 @@ package struct PhoneNumber: Hashable, Sendable, CustomStringConvertible {
         self.text = input
     }
 
+    private init(placeholder: String) { text = placeholder }
+
+    /// Stands in place of a number that was erased. No country has the code 999 (ITU-T, list of country codes assigned under E.164).
+    package static let erased = PhoneNumber(placeholder: "+999000000000")
+
     package var description: String { text }
 
     /// For logs: the last two digits only.

@@ -30,6 +30,18 @@ package struct Reservation: Hashable, Sendable {
     }
 }
 
+extension Reservation {
+    /// Who made it was erased: nobody can be written to any more.
+    package var isErased: Bool { email == .erased }
+
+    /// The same with nobody's name in it.
+    package var erased: Reservation {
+        Reservation(
+            id: id, ticket: ticket, slot: slot, organization: organization, email: .erased, phone: .erased, status: status,
+            reservedAt: reservedAt, language: language, sequence: sequence)
+    }
+}
+
 /// Where a reservation stands. `RESERVED` and `VERIFIED` hold a place ("live"), `CANCELLED` does not.
 package enum ReservationStatus: String, CaseIterable, Sendable {
     case reserved = "RESERVED"

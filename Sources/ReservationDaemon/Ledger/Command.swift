@@ -32,6 +32,7 @@ enum Command: Sendable {
     case life(LifeCommand)
     case events(EventCommand)
     case calendar(CalendarCommand)
+    case personalData(PersonalDataCommand)
 
     /// Answered by the connection, beside the ledger.
     case metrics(MetricsCommand)
@@ -54,6 +55,7 @@ enum Command: Sendable {
         case .outbox(let command): command.writes
         case .life(let command): command.writes
         case .calendar(let command): command.writes
+        case .personalData(let command): command.writes
         }
     }
 }
@@ -140,6 +142,7 @@ struct OrganizationChange: Sendable {
     var contactEmail: Edit<EmailAddress>?
     var contactPhone: Edit<PhoneNumber>?
     var website: Edit<WebsiteURL>?
+    var retentionDays: Edit<Int>?
 }
 
 extension OrganizationChange {
@@ -148,7 +151,7 @@ extension OrganizationChange {
         let given: [(String, Bool)] = [
             ("name", name != nil), ("time_zone", timeZone != nil), ("allow_started", allowsStarted != nil),
             ("accent_color", accentColor != nil), ("logo", logo != nil), ("contact_email", contactEmail != nil),
-            ("contact_phone", contactPhone != nil), ("website", website != nil),
+            ("contact_phone", contactPhone != nil), ("website", website != nil), ("retention_days", retentionDays != nil),
         ]
         return given.filter(\.1).map(\.0).joined(separator: ",")
     }

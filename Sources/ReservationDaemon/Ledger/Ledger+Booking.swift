@@ -38,6 +38,7 @@ extension Ledger {
         case .events(let command): try execute(command)
         case .sweep(let command): try execute(command, now: now)
         case .calendar(let command): try execute(command, from: caller, now: now)
+        case .personalData(let command): try execute(command, from: caller, now: now)
         }
     }
 

@@ -43,7 +43,7 @@ extension Ledger {
         let cancelled = LifeRules.cancelling(reservation)
         try takeBackMessages(of: reservation.id, now: now)
         try store.recordCancellation(cancelled, now: now)
-        try store.queueMessage(.cancellation, of: reservation.id, now: now)
+        if !reservation.isErased { try store.queueMessage(.cancellation, of: reservation.id, now: now) }
         try remember(
             HistoryNote(
                 at: now, action: .cancelled, caller: caller, operatorID: occasion.operatorID, organization: ticket.organization,
@@ -108,7 +108,7 @@ extension Ledger {
         let moved = LifeRules.moving(reservation, to: wanted.id)
         try takeBackMessages(of: reservation.id, now: now)
         try store.recordMove(moved, now: now)
-        try store.queueMessage(.change, of: reservation.id, now: now)
+        if !reservation.isErased { try store.queueMessage(.change, of: reservation.id, now: now) }
         change(BookingRules.releasing(source, now: now), was: source)
         let booked = BookingRules.booking(wanted, now: now)
         change(booked, was: wanted)
@@ -117,14 +117,19 @@ extension Ledger {
 
     /// What waits to be sent would tell what is not so any more. One that a mailer has may be on its way all the same; what is queued
     /// now comes after it.
-    private func takeBackMessages(of reservation: ReservationID, now: Instant) throws(StorageFailure) {
-        for entry in try store.unsentOutboxEntries(of: reservation) {
+    ///
+    /// - Returns: how many.
+    @discardableResult
+    func takeBackMessages(of reservation: ReservationID, now: Instant) throws(StorageFailure) -> Int {
+        let unsent = try store.unsentOutboxEntries(of: reservation)
+        for entry in unsent {
             if let cancelled = OutboxRules.cancelling(entry, now: now) { try store.update(cancelled) }
         }
         hasWritten = true
+        return unsent.count
     }
 
-    private func slot(of reservation: Reservation) throws(StorageFailure) -> Slot {
+    func slot(of reservation: Reservation) throws(StorageFailure) -> Slot {
         guard let slot = slots[reservation.slot] else {
             throw .corrupt("slot \(reservation.slot) is in the database but not in memory")
         }

@@ -43,7 +43,7 @@ extension HistoryAction {
         case .slotOpened: .slotOpened
         case .slotClosed: .slotClosed
         case .slotCapacitySet: .slotCapacitySet
-        case .organizationSet: nil
+        case .organizationSet, .personalDataErased: nil
         }
     }
 }

@@ -32,6 +32,7 @@ extension Ledger {
         if let name = change.name { state.organization.name = name }
         if let allowsStarted = change.allowsStarted { state.organization.allowsStarted = allowsStarted }
         state.organization.profile.apply(change)
+        if let edit = change.retentionDays { state.organization.retentionDays = edit.value }
         let oldLogo = try store.logo(of: change.id)
         let logo = change.logo.map(\.value) ?? oldLogo
         guard state.organization != before || logo != oldLogo else { return .organization(before, logo: logo) }

@@ -6,7 +6,9 @@ extension Ledger {
         case .lease(let order): return try lease(order, now: now)
         case .report(let id, let lease, let report):
             guard let entry = try store.outboxEntry(id) else { return .refused(.outboxEntryNotFound) }
-            guard let reported = OutboxRules.reporting(report, under: lease, on: entry, now: now) else { return .refused(.leaseLost) }
+            guard var reported = OutboxRules.reporting(report, under: lease, on: entry, now: now) else { return .refused(.leaseLost) }
+            // It was on its way when they were erased; what the provider says of it may name them.
+            if entry.reservation.isErased, reported != entry { (reported.providerID, reported.lastError) = (nil, nil) }
             try write(reported, over: entry, report)
             return .outbox(.reported(reported))
         case .list(let query):
@@ -18,14 +20,14 @@ extension Ledger {
             return .outbox(.entry(Self.shown(entry, now: now)))
         case .requeue(let id):
             // What was taken back since there is nothing to confirm any more stays so.
-            if let entry = try store.outboxEntry(id), entry.reservation.status == .cancelled, entry.purpose != .cancellation,
-                entry.state != .sent
-            {
-                return .refused(.reservationNotFound)
+            if let entry = try store.outboxEntry(id), entry.state != .sent {
+                if entry.reservation.isErased { return .refused(.contactErased) }
+                if entry.reservation.status == .cancelled, entry.purpose != .cancellation { return .refused(.reservationNotFound) }
             }
             return try change(id, now: now, by: OutboxRules.requeueing)
         case .cancel(let id): return try change(id, now: now, by: OutboxRules.cancelling)
         case .resend(let reservation):
+            if let found = try store.reservation(reservation), found.isErased { return .refused(.contactErased) }
             guard let entry = try store.queueConfirmation(of: reservation, now: now) else { return .refused(.reservationNotFound) }
             hasWritten = true
             return .outbox(.entry(entry))
@@ -36,6 +38,11 @@ extension Ledger {
     private func lease(_ order: LeaseOrder, now: Instant) throws(StorageFailure) -> Outcome {
         var deliveries: [Delivery] = []
         for entry in try store.dueOutboxEntries(at: now, limit: order.limit) {
+            // None is queued for who was erased; should one be there all the same, nobody is to be written to.
+            if entry.reservation.isErased, let cancelled = OutboxRules.cancelling(entry, now: now) {
+                try write(cancelled, over: entry)
+                continue
+            }
             let leased = OutboxRules.leasing(entry, milliseconds: order.leaseMilliseconds, now: now)
             try write(leased, over: entry)
             deliveries.append(try delivery(of: leased))

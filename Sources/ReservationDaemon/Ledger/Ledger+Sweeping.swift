@@ -4,6 +4,8 @@ import ReservationCore
 enum SweepCommand: CaseIterable, Sendable {
     /// Tickets whose last day is over become EXPIRED.
     case expireTickets
+    /// Contacts go whose visits are longer ago than their organisation keeps them.
+    case eraseContacts
 }
 
 extension Ledger {
@@ -13,6 +15,7 @@ extension Ledger {
     func execute(_ command: SweepCommand, now: Instant) throws(StorageFailure) -> Outcome {
         switch command {
         case .expireTickets: try expireTickets(now: now)
+        case .eraseContacts: try eraseOldContacts(now: now)
         }
     }
 

@@ -45,6 +45,11 @@ actor Ledger {
     /// What the running group has changed about messages.
     var outboxTally = OutboxTally()
 
+    /// Where the sweep for old contacts is.
+    var retention = RetentionSweep()
+    /// The log holds what was erased since; see ``emptyLog()``.
+    var mustEmptyLog = false
+
     /// Mailers that wait for something to be due.
     var waiters: LeaseWaiters
     /// False once the daemon is to stop.
@@ -136,6 +141,8 @@ actor Ledger {
             if let served = nextServed() { groups.append(served) }
             if groups.isEmpty { break }
             let answers = run(groups)
+            // Before anybody hears that it is done.
+            if mustEmptyLog { emptyLog() }
             for (group, answered) in zip(groups, answers) {
                 let ready = keepingWaiters(answered, of: group.sink)
                 if !ready.isEmpty { group.sink.deliver(ready) }
@@ -293,6 +300,8 @@ actor Ledger {
 
     private func rollBack() {
         store.rollback()
+        // What it had got through may not be done after all; what is done is only looked at again.
+        retention = RetentionSweep()
         settings.metrics?.recordRollback()
     }
 

@@ -27,6 +27,7 @@ enum Outcome: Sendable {
     /// - Parameter more: there is more to do at once.
     case swept(more: Bool)
     case calendar(CalendarOutcome)
+    case personalData(PersonalDataOutcome)
 
     /// An ordinary "no".
     case refused(Refusal)

@@ -112,7 +112,9 @@ extension Command {
     /// Whether its answer may be long. Only reads: what changes something is never kept back.
     var mayHaveLongAnswer: Bool {
         switch self {
-        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history), .life(.list), .life(.listTickets): true
+        case .available, .listSlots, .showOrganization, .outbox(.list), .life(.history), .life(.list), .life(.listTickets),
+            .personalData(.export):
+            true
         default: false
         }
     }
@@ -127,6 +129,7 @@ extension Outcome {
         case .outbox(.page(let page)): page.entries.count > 256
         case .life(.history(let page)): page.entries.count > 256
         case .life(.tickets(let page, _)): page.tickets.count > 256
+        case .personalData(.exported(let page)): page.history.count + page.messages.count > 128
         default: false
         }
     }

@@ -35,7 +35,8 @@ extension OrganizationMessage {
     init(_ organization: Organization) {
         self.init(
             orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, timeZone: organization.timeZone,
-            name: organization.name, allowStarted: organization.allowsStarted)
+            name: organization.name, allowStarted: organization.allowsStarted,
+            retentionDays: organization.retentionDays.map { UInt64($0) })
     }
 }
 

@@ -54,6 +54,8 @@ struct ReplyEncoder: Sendable {
             life(outcome, to: submission, into: &buffer)
         case .calendar(let outcome):
             calendar(outcome, to: submission, into: &buffer)
+        case .personalData(let outcome):
+            personalData(outcome, to: submission, into: &buffer)
         case .events(.subscribed(let position, let bounds)):
             response(
                 SubscribeToEventsResponse(

@@ -46,6 +46,14 @@ extension RequestDecoder {
             try InvalidValue.unless(
                 WebsiteURL(text), "must be an address like https://www.example.com/visit of at most \(Limits.websiteBytes) bytes")
         }
+        if let days = body.retentionDays {
+            // 0 is no number of days but takes the period away.
+            if days <= UInt64(Limits.retentionDays) {
+                change.retentionDays = days == 0 ? .remove : .set(Int(days))
+            } else {
+                problems.append(FieldProblem(field: "retention_days", message: "must be 1 to \(Limits.retentionDays), or 0 for ever"))
+            }
+        }
         guard problems.isEmpty else { throw .refused(.invalidRequest(problems)) }
         return .setOrganization(change)
     }

@@ -54,6 +54,8 @@ struct RequestDecoder: Sendable {
             .reservationsList,
             .ticketsList, .historyList:
             return .life(try lifeCommand(request, role: role))
+        case .personalDataExport, .personalDataErase:
+            return .personalData(try personalDataCommand(request))
         case .eventsSubscribe:
             return .events(.subscribe(try eventStart(try decode(SubscribeToEventsRequest.self, request))))
         }

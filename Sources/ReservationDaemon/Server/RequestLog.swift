@@ -22,6 +22,8 @@ extension EventName {
     static let ticketCheckInRefused: EventName = "ticket.check_in.refused"
     static let reservationCancelled: EventName = "reservation.cancelled"
     static let reservationMoved: EventName = "reservation.moved"
+    static let personalDataExported: EventName = "personal_data.exported"
+    static let personalDataErased: EventName = "personal_data.erased"
 }
 
 /// What the journal says of each request. Addresses, numbers and codes are masked.
@@ -36,6 +38,7 @@ extension Logger {
             recordFailure(outcome, of: submission.opcode)
         case .outbox(let command): record(outcome, of: command, opcode: submission.opcode)
         case .life(let command): record(outcome, of: command, opcode: submission.opcode)
+        case .personalData(let command): record(outcome, of: command, opcode: submission.opcode)
         case .setOrganization(let change):
             guard case .organization(let organization, _) = outcome else { return recordFailure(outcome, of: submission.opcode) }
             record(.notice, .organizationChanged, [.organization: "\(organization.id)", .changedFields: "\(change.fields)"])

@@ -33,7 +33,7 @@ struct PublicStatus: Hashable, Sendable {
         case .ticketNotActivated, .ticketExpired, .ticketAlreadyUsed: operation == .ticketValidate ? 400 : 409
         case .slotNotFound, .organizationNotFound, .reservationNotFound, .outboxEntryNotFound: 404
         case .ticketAlreadyReserved, .slotFull, .slotClosed, .visitTooLate, .alreadyExists, .capacityBelowBooked, .leaseLost, .alreadySent,
-            .notReserved, .wrongDay, .slotInUse, .eventsTrimmed, .eventsAhead:
+            .notReserved, .wrongDay, .slotInUse, .eventsTrimmed, .eventsAhead, .contactErased:
             409
         case .idempotencyKeyReused: 422
         case .organizationMismatch, .ticketCodeRequired, .operationNotPermitted: 403

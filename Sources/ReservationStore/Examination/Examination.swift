@@ -91,6 +91,18 @@ extension Examination {
                 WHERE o.due_at IS NOT NULL AND r.status = 'CANCELLED' AND o.purpose IS NOT 'CANCELLATION'
                 """),
         Examination(
+            check: "who was erased is erased everywhere", problem: "something is left; run reservationctl personal-data erase again",
+            sql: """
+                SELECT format('reservation %d', r.id) FROM ticket_reservations AS r NOT INDEXED
+                WHERE r.customer_email = '\(EmailAddress.erased.text)' AND (r.customer_phone <> '\(PhoneNumber.erased.text)'
+                    OR (r.status <> 'CANCELLED' AND EXISTS (SELECT 1 FROM tickets AS t WHERE t.id = r.ticket_id
+                        AND (t.customer_email IS NOT NULL OR t.customer_phone IS NOT NULL))))
+                UNION ALL
+                SELECT format('message %d of reservation %d', o.id, r.id)
+                FROM outbox AS o JOIN ticket_reservations AS r ON r.id = o.reservation_id
+                WHERE o.due_at IS NOT NULL AND r.customer_email = '\(EmailAddress.erased.text)'
+                """),
+        Examination(
             check: "the numbers of confirmations are right", problem: "the counters of the outbox are wrong",
             sql: """
                 SELECT format('%d to be sent and %d failed, but %d and %d there',

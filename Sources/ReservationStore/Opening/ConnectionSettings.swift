@@ -64,6 +64,9 @@ struct ConnectionSettings {
             // 2 is MEMORY: the daemon has no other writable directory.
             Setting(name: "temp_store", value: "MEMORY", expected: "2"),
             Setting(name: "cache_size", value: cacheKibibytes, expected: cacheKibibytes),
+            // What is erased is written over, and whatever a page keeps of rows that moved to another. From the first booking on: what was
+            // left behind before could not be found later. <https://sqlite.org/pragma.html#pragma_secure_delete>
+            Setting(name: "secure_delete", value: "ON", expected: "1"),
             // Checkpoints happen between batches, when the ledger says so, never inside somebody's commit.
             Setting(name: "wal_autocheckpoint", value: "0", expected: "0"),
             Setting(name: "journal_size_limit", value: "\(Self.keptLogBytes)", expected: "\(Self.keptLogBytes)"),

@@ -12,5 +12,6 @@ struct Migration: Sendable {
     static let all: [Migration] = [
         .organizations, .tickets, .reservationSlots, .ticketReservations, .idempotencyRecords, .outbox, .organizationProfiles,
         .outboxDelivery, .outboxRequestName, .reservationChanges, .history, .events, .ticketValidity, .reservationsOfSlot,
+        .personalData,
     ]
 }

@@ -13,18 +13,20 @@ struct OrganizationTable: ~Copyable {
 extension OrganizationTable {
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
-        let columns = "id, name, time_zone, allows_started, accent_color, contact_email, contact_phone, website, updated_at, created_at"
+        let columns = """
+            id, name, time_zone, allows_started, accent_color, contact_email, contact_phone, website, updated_at, retention_days, created_at
+            """
         self.init(
             all: try Statement("SELECT \(columns) FROM organizations ORDER BY id", to: "load the organizations", on: connection),
             insertion: try Statement(
                 """
-                INSERT INTO organizations (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                INSERT INTO organizations (\(columns)) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                 ON CONFLICT (id) DO NOTHING
                 """, to: "add an organization", on: connection),
             change: try Statement(
                 """
                 UPDATE organizations SET name = ?2, time_zone = ?3, allows_started = ?4, accent_color = ?5, contact_email = ?6,
-                    contact_phone = ?7, website = ?8, updated_at = ?9
+                    contact_phone = ?7, website = ?8, updated_at = ?9, retention_days = ?10
                 WHERE id = ?1
                 """, to: "update an organization", on: connection),
             logo: try Statement("SELECT picture FROM organization_logos WHERE orq = ?1", to: "read a logo", on: connection),
@@ -46,7 +48,7 @@ extension OrganizationTable {
     /// The connection's count of changes tells whether it was inserted.
     func insert(_ organization: Organization) throws(StorageFailure) {
         try Self.bind(organization, to: insertion)
-        try insertion.bind(organization.createdAt.seconds, at: 10)
+        try insertion.bind(organization.createdAt.seconds, at: 11)
         try insertion.run()
     }
 
@@ -88,6 +90,7 @@ extension OrganizationTable {
         try statement.bind(profile.contactPhone?.text, at: 7)
         try statement.bind(profile.website?.text, at: 8)
         try statement.bind(organization.updatedAt.seconds, at: 9)
+        try statement.bind(organization.retentionDays.map { Int64($0) }, at: 10)
     }
 
     private static func organization(_ row: borrowing Statement) throws(StorageFailure) -> Organization {
@@ -103,7 +106,8 @@ extension OrganizationTable {
             contactPhone: try optional(6) { PhoneNumber($0, minimumDigits: 2) }, website: try optional(7) { WebsiteURL($0) })
         return Organization(
             id: id, name: row.text(1), timeZone: row.text(2), allowsStarted: row.int(3) != 0, profile: profile,
-            createdAt: Instant(seconds: row.int(9)), updatedAt: Instant(seconds: row.int(8)))
+            retentionDays: row.isNull(9) ? nil : Int(row.int(9)), createdAt: Instant(seconds: row.int(10)),
+            updatedAt: Instant(seconds: row.int(8)))
     }
 }
 

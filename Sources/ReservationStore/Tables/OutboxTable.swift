@@ -42,6 +42,7 @@ extension OutboxTable {
                 \(entries)
                 WHERE o.id BETWEEN ?1 AND ?2 AND (?3 IS NULL OR r.orq = ?3)
                     AND (?4 IS NULL OR ?4 = CASE WHEN o.state = 'LEASED' AND o.due_at <= ?5 THEN 'QUEUED' ELSE o.state END)
+                    AND (?7 IS NULL OR r.customer_email = ?7 COLLATE NOCASE) AND (?8 IS NULL OR r.customer_phone = ?8)
                 ORDER BY o.id LIMIT ?6
                 """, to: "list the outbox", on: connection),
             first: try Statement(
@@ -113,6 +114,8 @@ extension OutboxTable {
         try page.bind(query.state?.rawValue, at: 4)
         try page.bind(now.seconds, at: 5)
         try page.bind(Int64(query.limit) + 1, at: 6)
+        if case .email(let address)? = query.person { try page.bind(address.text, at: 7) } else { try page.bind(String?.none, at: 7) }
+        if case .phone(let number)? = query.person { try page.bind(number.text, at: 8) } else { try page.bind(String?.none, at: 8) }
         var entries: [OutboxEntry] = []
         while try page.step() {
             if entries.count == query.limit { return OutboxPage(entries: entries, next: entries.last?.id) }

@@ -47,7 +47,8 @@ extension ReservationListing {
             page.examined += 1
             last = rows.int(0)
             guard query.organization.map({ $0.rawValue == rows.int(2) }) ?? true,
-                query.status.map({ $0.rawValue == rows.text(5) }) ?? true
+                query.status.map({ $0.rawValue == rows.text(5) }) ?? true,
+                query.person.map({ $0.isNamed(email: rows.text(3), phone: rows.text(4)) }) ?? true
             else { continue }
             page.reservations.append(try listed(ReservationTable.reservation(rows), updatedAt: Instant(seconds: rows.int(10))))
         }

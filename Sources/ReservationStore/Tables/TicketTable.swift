@@ -13,9 +13,11 @@ struct TicketTable: ~Copyable {
 }
 
 extension TicketTable {
+    static let columns = "id, ticket_code, orq, product_id, order_id, status, created_at, updated_at, valid_until"
+
     /// Beside the memberwise initialiser and by it: a noncopyable struct must not be left half made by a throw.
     init(on connection: borrowing Connection) throws(StorageFailure) {
-        let columns = "id, ticket_code, orq, product_id, order_id, status, created_at, updated_at, valid_until"
+        let columns = Self.columns
         self.init(
             insertion: try Statement(
                 """
@@ -134,7 +136,8 @@ extension TicketTable {
 
     func release(_ ticket: TicketID, now: Instant) throws(StorageFailure) { try life.release(ticket, now: now) }
 
-    private static func ticket(_ row: borrowing Statement) throws(StorageFailure) -> Ticket {
+    /// - Parameter row: begins with ``columns``.
+    static func ticket(_ row: borrowing Statement) throws(StorageFailure) -> Ticket {
         guard let id = TicketID(row.int(0)), let code = TicketCode(row.text(1)), let organization = OrganizationID(row.int(2)),
             let status = TicketStatus(rawValue: row.text(5))
         else { throw .unreadable("ticket", row.int(0)) }

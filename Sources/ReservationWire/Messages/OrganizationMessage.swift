@@ -12,13 +12,16 @@ package struct OrganizationMessage: WireMessage {
     package var name: String
     /// Whether a slot may still be booked after its start.
     package var allowStarted: Bool
+    /// So many days after a visit the visitor's contact is erased; absent for never.
+    package var retentionDays: UInt64?
 
-    package init(orq: UInt64, createdAt: Instant, timeZone: String, name: String, allowStarted: Bool) {
+    package init(orq: UInt64, createdAt: Instant, timeZone: String, name: String, allowStarted: Bool, retentionDays: UInt64? = nil) {
         self.orq = orq
         self.createdAt = createdAt
         self.timeZone = timeZone
         self.name = name
         self.allowStarted = allowStarted
+        self.retentionDays = retentionDays
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -27,6 +30,7 @@ package struct OrganizationMessage: WireMessage {
         timeZone = try reader.string(.timeZone)
         name = try reader.string(.name)
         allowStarted = try reader.bool(.allowStarted)
+        retentionDays = try reader.optionalInteger(.retentionDays)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -35,6 +39,7 @@ package struct OrganizationMessage: WireMessage {
         writer.write(.timeZone, timeZone)
         writer.write(.name, name)
         writer.write(.allowStarted, allowStarted)
+        writer.write(.retentionDays, retentionDays)
     }
 }
 
@@ -43,6 +48,7 @@ extension OrganizationMessage {
     package init(_ organization: Organization) {
         self.init(
             orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, timeZone: organization.timeZone,
-            name: organization.name, allowStarted: organization.allowsStarted)
+            name: organization.name, allowStarted: organization.allowsStarted,
+            retentionDays: organization.retentionDays.map { UInt64($0) })
     }
 }

@@ -24,10 +24,13 @@ package struct OrganizationProfileResponse: WireMessage {
     package var contactPhone: String?
     /// Where visitors can read on.
     package var website: String?
+    /// So many days after a visit the visitor's contact is erased; absent for never.
+    package var retentionDays: UInt64?
 
     package init(
         orq: UInt64, createdAt: Instant, updatedAt: Instant, timeZone: String, name: String, allowStarted: Bool,
-        accentColor: String? = nil, logo: [UInt8]? = nil, contactEmail: String? = nil, contactPhone: String? = nil, website: String? = nil
+        accentColor: String? = nil, logo: [UInt8]? = nil, contactEmail: String? = nil, contactPhone: String? = nil, website: String? = nil,
+        retentionDays: UInt64? = nil
     ) {
         self.orq = orq
         self.createdAt = createdAt
@@ -40,6 +43,7 @@ package struct OrganizationProfileResponse: WireMessage {
         self.contactEmail = contactEmail
         self.contactPhone = contactPhone
         self.website = website
+        self.retentionDays = retentionDays
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -54,6 +58,7 @@ package struct OrganizationProfileResponse: WireMessage {
         contactEmail = try reader.optionalString(.contactEmail)
         contactPhone = try reader.optionalString(.contactPhone)
         website = try reader.optionalString(.website)
+        retentionDays = try reader.optionalInteger(.retentionDays)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -68,6 +73,7 @@ package struct OrganizationProfileResponse: WireMessage {
         writer.write(.contactEmail, contactEmail)
         writer.write(.contactPhone, contactPhone)
         writer.write(.website, website)
+        writer.write(.retentionDays, retentionDays)
     }
 }
 
@@ -79,6 +85,7 @@ extension OrganizationProfileResponse {
             orq: UInt64(organization.id.rawValue), createdAt: organization.createdAt, updatedAt: organization.updatedAt,
             timeZone: organization.timeZone, name: organization.name, allowStarted: organization.allowsStarted,
             accentColor: profile.accentColor?.description, logo: logo?.bytes, contactEmail: profile.contactEmail?.text,
-            contactPhone: profile.contactPhone?.text, website: profile.website?.text)
+            contactPhone: profile.contactPhone?.text, website: profile.website?.text,
+            retentionDays: organization.retentionDays.map { UInt64($0) })
     }
 }

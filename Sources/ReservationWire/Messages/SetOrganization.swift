@@ -25,10 +25,13 @@ package struct SetOrganizationRequest: WireMessage {
     package var contactPhone: String?
     /// Where visitors can read on.
     package var website: String?
+    /// So many days after a visit the visitor's contact is erased; 0 takes that away.
+    package var retentionDays: UInt64?
 
     package init(
         orq: UInt64, timeZone: String? = nil, name: String? = nil, allowStarted: Bool? = nil, accentColor: String? = nil,
-        logo: [UInt8]? = nil, contactEmail: String? = nil, contactPhone: String? = nil, website: String? = nil
+        logo: [UInt8]? = nil, contactEmail: String? = nil, contactPhone: String? = nil, website: String? = nil,
+        retentionDays: UInt64? = nil
     ) {
         self.orq = orq
         self.timeZone = timeZone
@@ -39,6 +42,7 @@ package struct SetOrganizationRequest: WireMessage {
         self.contactEmail = contactEmail
         self.contactPhone = contactPhone
         self.website = website
+        self.retentionDays = retentionDays
     }
 
     package init(from reader: inout some FieldReader) throws(PayloadError) {
@@ -51,6 +55,7 @@ package struct SetOrganizationRequest: WireMessage {
         contactEmail = try reader.optionalString(.contactEmail)
         contactPhone = try reader.optionalString(.contactPhone)
         website = try reader.optionalString(.website)
+        retentionDays = try reader.optionalInteger(.retentionDays)
     }
 
     package func write(to writer: inout some FieldWriter) {
@@ -63,5 +68,6 @@ package struct SetOrganizationRequest: WireMessage {
         writer.write(.contactEmail, contactEmail)
         writer.write(.contactPhone, contactPhone)
         writer.write(.website, website)
+        writer.write(.retentionDays, retentionDays)
     }
 }

@@ -187,6 +187,12 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
 
     // Of validity and of personal data.
     case validUntil = 195
+    case includeUpcoming = 196
+    case erasedCount = 197
+    case upcomingCount = 198
+    case emptiedCount = 199
+    case retentionDays = 200
+    case personsTickets = 201
 
     /// The registry's name and the key in JSON: `ticket_code`.
     package var name: String {
@@ -347,13 +353,19 @@ package enum FieldTag: UInt16, CaseIterable, Sendable {
         case .newestPosition: "newest_position"
         case .oldest: "oldest"
         case .validUntil: "valid_until"
+        case .includeUpcoming: "include_upcoming"
+        case .erasedCount: "erased_count"
+        case .upcomingCount: "upcoming_count"
+        case .emptiedCount: "emptied_count"
+        case .retentionDays: "retention_days"
+        case .personsTickets: "persons_tickets"
         }
     }
 
     /// Whether a receiver that does not know the field must refuse the message: to drop it would change what was asked for.
     package var isCritical: Bool {
         switch self {
-        case .ticketCode, .idempotencyKey, .repair, .purpose, .except, .dryRun: true
+        case .ticketCode, .idempotencyKey, .repair, .purpose, .except, .dryRun, .includeUpcoming: true
         default: false
         }
     }

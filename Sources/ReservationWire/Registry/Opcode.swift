@@ -47,6 +47,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
     case daemonDoctor = 753
     case daemonBackup = 754
     case historyList = 769
+    case personalDataExport = 770
+    case personalDataErase = 771
 
     /// The registry's name, as in logs and messages: `reservation.create`.
     package var name: String {
@@ -96,6 +98,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .daemonDoctor: "daemon.doctor"
         case .daemonBackup: "daemon.backup"
         case .historyList: "history.list"
+        case .personalDataExport: "personal_data.export"
+        case .personalDataErase: "personal_data.erase"
         }
     }
 
@@ -112,7 +116,8 @@ package enum Opcode: UInt16, CaseIterable, Sendable {
         case .organizationAdd, .organizationList, .organizationSet, .slotsCreate, .slotsGenerate, .slotsList, .slotsSetState,
             .slotsSetCapacity, .slotsSetStates, .slotsDelete, .outboxList, .outboxShow, .outboxRequeue, .outboxCancel, .reservationsResend,
             .reservationsShow,
-            .reservationsList, .ticketsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList:
+            .reservationsList, .ticketsList, .daemonStatus, .daemonDoctor, .daemonBackup, .historyList,
+            .personalDataExport, .personalDataErase:
             .admin
         }
     }

@@ -18,6 +18,7 @@ extension Status {
             case .ticketNotActivated: .ticketNotActivated
             case .ticketExpired: .ticketExpired
             case .visitTooLate: .visitTooLate
+            case .contactErased: .contactErased
             case .ticketAlreadyUsed, .checkedIn: .ticketAlreadyUsed
             case .slotFull: .slotFull
             case .slotClosed: .slotClosed

@@ -80,6 +80,8 @@ package enum Status: UInt16, CaseIterable, Sendable {
     case eventsAhead = 791
     /// The visit would be after the ticket's last day; see there.
     case visitTooLate = 792
+    /// Who made the reservation was erased; there is nobody to write to.
+    case contactErased = 793
     /// Ticket and slot belong to different organisations.
     case organizationMismatch = 1025
     /// The daemon was told to insist on the ticket code.
@@ -151,6 +153,7 @@ package enum Status: UInt16, CaseIterable, Sendable {
         case .eventsTrimmed: "EVENTS_TRIMMED"
         case .eventsAhead: "EVENTS_AHEAD"
         case .visitTooLate: "VISIT_TOO_LATE"
+        case .contactErased: "CONTACT_ERASED"
         case .organizationMismatch: "ORGANIZATION_MISMATCH"
         case .ticketCodeRequired: "TICKET_CODE_REQUIRED"
         case .operationNotPermitted: "OPERATION_NOT_PERMITTED"

@@ -106,6 +106,18 @@ struct CommandResolver {
             order.validUntil = code.flatMap { words.lastDays[wrapping: $0] }
             return .issue(order)
         case .sweep: return .sweep(.expireTickets)
+        case .erase(let contact, let erasure):
+            var order = PersonalDataOrder(person: .email(words.contacts[wrapping: contact].email))
+            switch erasure {
+            case .past, .upcomingToo, .trial: break
+            case .messages: order.position = .messages(behind: nil)
+            case .history: order.position = .history(behind: nil)
+            }
+            return .personalData(
+                .erase(
+                    order,
+                    Erasure(
+                        includesUpcoming: erasure == .upcomingToo, isDryRun: erasure == .trial, operatorID: words.operators[1])))
         case .importTickets(let rows, let isDryRun): return .importTickets(rows.map(draft), isDryRun: isDryRun)
         case .showTicket(let pick, let byCode):
             let ticket = ticket(pick, in: model)
@@ -168,7 +180,9 @@ struct CommandResolver {
         case .checkIn(let pick, let number, let anyDay):
             return .life(.checkIn(selector(pick, in: model), by: number.map { words.operators[wrapping: $0] }, anyDay: anyDay))
         case .cancelReservation(let pick):
-            return .life(.cancel(reservation(pick, in: model), Occasion(operatorID: words.operators[0], reason: "because")))
+            return .life(
+                .cancel(
+                    reservation(pick, in: model), Occasion(operatorID: words.operators[0], reason: "asked by \(words.contacts[0].email)")))
         case .move(let pick, let wanted, let key):
             return .life(
                 .move(

@@ -15,6 +15,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
     case ticketNotFound, slotNotFound, organizationNotFound, resultTooLarge, alreadyReserved, notActivated, ticketExpired, alreadyUsed
     case slotFull, fullWithoutAlternatives, slotClosed, slotStarted, keyReused, alreadyExists, belowBooked, organizationMismatch
     case unknownTimeZone, timeZoneStays, visitTooLate, swept
+    case erased, nobodyErased, leftUpcoming, contactErased
     case unavailable, deadlineExceeded, cancelled, outcomeUnknown, defect
     /// Given by the edges, which decode, and never by the ledger.
     case notTheLedgers
@@ -45,6 +46,9 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             // Asked by connections, which the run has none of.
             case .events: .notTheLedgers
             case .swept: .swept
+            case .personalData(.exported): .notTheLedgers
+            case .personalData(.erased(let report)):
+                report.upcoming > 0 ? .leftUpcoming : report.reservations + report.emptied > 0 ? .erased : .nobodyErased
             case .calendar(.changed(let count, _, _)): count > 0 ? .slotsChanged : .slotsUnchanged
             case .calendar(.deleted(let count, _, _)): count > 0 ? .slotsDeleted : .noSlotsDeleted
             case .refused(let refusal): Self(refusal)
@@ -90,6 +94,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .ticketExpired: .ticketExpired
             case .visitTooLate: .visitTooLate
             case .ticketAlreadyUsed: .alreadyUsed
+            case .contactErased: .contactErased
             case .checkedIn: .checkedInBefore
             case .notReserved: .notReserved
             case .wrongDay: .wrongDay

@@ -75,6 +75,8 @@ enum ModelCommand: Hashable, Sendable {
     case history(HistoryPick)
     /// - Parameter after: counted from the latest reservation of which the id is known.
     case listReservations(organization: Int?, SlotPick?, ReservationStatus?, from: Int?, to: Int?, after: Int?, limit: Int)
+    /// Of the contact at this place of the vocabulary.
+    case erase(Int, ModelErasure)
     case sweep
     case health, status, doctor, heartbeat
     /// Taken back by its caller before it is begun.
@@ -115,6 +117,11 @@ struct ModelProfile: Hashable, Sendable {
     var email: Int?
     var phone: Int?
     var website: Int?
+}
+
+/// Which page of an erasure, and how.
+enum ModelErasure: Hashable, Sendable, CaseIterable {
+    case past, upcomingToo, trial, messages, history
 }
 
 /// Slots of an organisation by day and time.
@@ -207,7 +214,8 @@ extension [ModelStep] {
         // What Swift infers and what is so by default only hides what matters.
         let inferred = [
             "ReservationDaemonTests.", "ReservationCore.", "ModelCommand", "ModelFault", "RecordingFault", "ModelVariation", "ModelPeriod",
-            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "OutboxState", "ReservationStatus",
+            "TicketPick", "SlotPick", "MessagePick", "ReservationPick", "HistoryPick", "ModelReport", "ModelErasure", "OutboxState",
+            "ReservationStatus",
             "OrganizationPick", "CodePick", "TicketStatus", "Weekday", "Role",
         ]
         for name in inferred { text = text.replacing(name.hasSuffix(".") ? name : name + ".", with: name.hasSuffix(".") ? "" : ".") }

@@ -33,6 +33,7 @@ enum Prediction: Sendable {
     case reservation(ModelReservation, slot: Slot, Verification)
     case history([ModelNote])
     case reservations([ModelListed], isWhole: Bool)
+    case erased(ErasureReport)
     case swept
     case sound
     case alive

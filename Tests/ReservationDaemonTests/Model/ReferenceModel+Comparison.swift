@@ -36,6 +36,7 @@ extension ReferenceModel {
             case (.status(let isWritable, let sizes), .status(let shown)): agrees(shown, isWritable, sizes)
             case (.sound, .findings(let findings)): !findings.isEmpty && findings.allSatisfy(\.passed)
             case (.alive, .alive): true
+            case (.erased(let report), .personalData(.erased(let shown))): report.isSame(as: shown)
             case (.swept, .swept(let more)): !more
             case (_, .outbox(let shown)): agrees(shown, with: prediction)
             case (.replayedMove(let number, let move), .replayed(let reply)): agrees(reply, number, move)

@@ -126,6 +126,8 @@ extension Command {
         case .life: true
         case .calendar: true
         case .outbox: true
+        case .personalData(.export): false
+        case .personalData(.erase): true
         }
     }
 

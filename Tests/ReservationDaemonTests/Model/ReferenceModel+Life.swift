@@ -155,7 +155,7 @@ extension ReferenceModel {
         tables.tickets[number].updatedAt = now
         tables.slots[index].booked -= 1
         tables.slots[index].updatedAt = now
-        queueMessage(.cancellation, of: place)
+        if !tables.reservations[place].isErased { queueMessage(.cancellation, of: place) }
         tables.history.append(
             ModelNote(
                 action: .cancelled, at: now, organization: tables.tickets[number].organization, operatorID: occasion.operatorID,
@@ -196,7 +196,7 @@ extension ReferenceModel {
                 tables.slots[index].booked += step
                 tables.slots[index].updatedAt = now
             }
-            queueMessage(.change, of: place)
+            if !tables.reservations[place].isErased { queueMessage(.change, of: place) }
             tables.history.append(
                 ModelNote(
                     action: .moved, at: now, organization: organization, ticket: number, reservation: place, slot: target,
@@ -211,7 +211,7 @@ extension ReferenceModel {
     }
 
     /// What would tell what is not so any more.
-    private mutating func takeBackMessages(of reservation: Int) {
+    mutating func takeBackMessages(of reservation: Int) {
         for index in tables.messages.indices where tables.messages[index].reservation == reservation && tables.messages[index].dueAt != nil
         {
             tables.messages[index].state = .cancelled

@@ -56,6 +56,7 @@ extension ReferenceModel {
         case .requeue(let id): return requeue(id)
         case .cancel(let id): return cancel(id)
         case .resend(let id):
+            if tables.reservations.contains(where: { $0.id == id && $0.isErased }) { return .refused(.contactErased) }
             guard let reservation = tables.reservations.firstIndex(where: { $0.id == id && $0.status != .cancelled }) else {
                 return .refused(.reservationNotFound)
             }
@@ -102,7 +103,7 @@ extension ReferenceModel {
         case .sent(let provider):
             if message.state == .sent { return .reported(message) }
             message.state = .sent
-            message.providerID = provider
+            message.providerID = tables.reservations[message.reservation].isErased ? nil : provider
             message.lastError = nil
             message.dueAt = nil
         case .retry(let pause, let reason):
@@ -126,6 +127,7 @@ extension ReferenceModel {
         guard let index = place(id) else { return .refused(.outboxEntryNotFound) }
         var message = shown(tables.messages[index])
         if message.state == .sent { return .refused(.alreadySent) }
+        if tables.reservations[message.reservation].isErased { return .refused(.contactErased) }
         if tables.reservations[message.reservation].status == .cancelled, message.purpose != .cancellation {
             return .refused(.reservationNotFound)
         }

@@ -28,7 +28,9 @@ extension ReferenceModel {
                 }
             case .life(.activate(let ticket, _)), .life(.expire(let ticket, _)), .life(.checkIn(let ticket, _, _)):
                 if case .id(let id) = ticket.name { question.tickets.append(.id(id)) }
-            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .life, .backup, .metrics, .events, .sweep: break
+            case .health, .status, .doctor, .repair, .heartbeat, .outbox, .life, .backup, .metrics, .events, .sweep,
+                .personalData:
+                break
             }
         }
         return question

@@ -167,6 +167,10 @@ extension ReferenceModel {
         // Asked by connections, which the run has none of.
         case .events: .alive
         case .sweep(.expireTickets): sweepTickets()
+        // No organisation of the run has a period.
+        case .sweep(.eraseContacts): .swept
+        case .personalData(.erase(let order, let erasure)): erase(order, erasure)
+        case .personalData(.export): .alive
         // A server has these done beside the ledger.
         case .backup: .refused(.backupFailed("Backups are made by a daemon that listens on sockets."))
         }

@@ -37,7 +37,9 @@ extension MemoryStorage {
             }
             page.examined += 1
             guard query.organization.map({ $0 == reservation.organization }) ?? true,
-                query.status.map({ $0 == reservation.status }) ?? true, let ticket = state.ticket(reservation.ticket)
+                query.status.map({ $0 == reservation.status }) ?? true,
+                query.person.map({ $0.isNamed(email: reservation.email.text, phone: reservation.phone.text) }) ?? true,
+                let ticket = state.ticket(reservation.ticket)
             else { continue }
             page.reservations.append(
                 ListedReservation(
@@ -106,13 +108,17 @@ extension MemoryStorage {
             throw .defect("the reservation was not RESERVED")
         }
         state.reservations[index] = reservation
-        // Messages are read together with what they are about.
-        for place in state.outbox.indices where state.outbox[place].reservation.id == reservation.id {
-            state.outbox[place] = state.outbox[place].about(reservation)
-        }
+        setMessages(about: reservation)
         guard let status, let place = state.tickets.firstIndex(where: { $0.id == reservation.ticket }) else { return }
         state.tickets[place].status = status
         state.tickets[place].updatedAt = now
+    }
+
+    /// Messages are read together with what they are about.
+    func setMessages(about reservation: Reservation) {
+        for place in state.outbox.indices where state.outbox[place].reservation.id == reservation.id {
+            state.outbox[place] = state.outbox[place].about(reservation)
+        }
     }
 
     func insert(_ note: HistoryNote) throws(StorageFailure) {
@@ -136,10 +142,10 @@ extension MemoryStorage {
 
 extension OutboxEntry {
     /// The same about the reservation as it is now.
-    fileprivate func about(_ reservation: Reservation) -> OutboxEntry {
+    func about(_ reservation: Reservation, namedRequest: Bool = true) -> OutboxEntry {
         OutboxEntry(
-            id: id, kind: kind, purpose: purpose, reservation: reservation, ticketCode: ticketCode, state: state, attempts: attempts,
-            lease: lease, dueAt: dueAt, lastError: lastError, providerID: providerID, createdAt: createdAt, queuedAt: queuedAt,
-            updatedAt: updatedAt)
+            id: id, kind: kind, purpose: purpose, reservation: reservation, ticketCode: ticketCode,
+            requestName: namedRequest ? requestName : nil, state: state, attempts: attempts, lease: lease, dueAt: dueAt,
+            lastError: lastError, providerID: providerID, createdAt: createdAt, queuedAt: queuedAt, updatedAt: updatedAt)
     }
 }

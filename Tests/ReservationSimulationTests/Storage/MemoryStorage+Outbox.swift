@@ -22,6 +22,7 @@ extension MemoryStorage {
         let wanted = state.outbox.filter { entry in
             (query.after.map { $0 < entry.id } ?? true) && (query.organization.map { $0 == entry.reservation.organization } ?? true)
                 && (query.state.map { $0 == OutboxRules.state(of: entry, now: now) } ?? true)
+                && (query.person.map { $0.isNamed(email: entry.reservation.email.text, phone: entry.reservation.phone.text) } ?? true)
         }
         let page = Array(wanted.prefix(query.limit))
         return OutboxPage(entries: page, next: wanted.count > page.count ? page.last?.id : nil)

@@ -47,6 +47,11 @@ enum StorageCall: Sendable {
     case forgetEvents(Instant, limit: Int)
     case overdue(OrganizationID, CalendarDate, limit: Int)
     case forget(behind: OutboxID?, Instant, limit: Int)
+    case personsTickets(PersonalSubject, TicketID?, examined: Int)
+    case erase(ReservationID)
+    case eraseReasonsOfTicket(TicketID, [String])
+    case eraseReasons(String, HistoryID?, examined: Int)
+    case emptyOutbox(OutboxID?, examined: Int)
 
     /// By the rules, as the ledger does it.
     enum OutboxChange: Sendable {
@@ -66,7 +71,9 @@ enum StorageCall: Sendable {
         else { throw Misnamed() }
         let key = IdempotencyKey(
             role: random.pick([.gateway, .service]), organization: organization, value: UInt128(random.draw(1...6)))
-        switch random.draw(0...73) {
+        let email = try Contact(email: "C\(draw(0...9))@example.com", phone: "+12025551234").email
+        let person = random.isOne(in: 3) ? PersonalSubject.anybody : .email(email)
+        switch random.draw(0...79) {
         case 0...4: self = .begin
         case 5...7: self = .commit
         case 8: self = .rollback
@@ -120,7 +127,8 @@ enum StorageCall: Sendable {
             self = .page(
                 OutboxQuery(
                     organization: random.isOne(in: 3) ? organization : nil,
-                    state: random.isOne(in: 2) ? random.pick(OutboxState.allCases) : nil, after: random.isOne(in: 2) ? entry : nil,
+                    state: random.isOne(in: 2) ? random.pick(OutboxState.allCases) : nil,
+                    person: random.isOne(in: 3) ? .email(email) : nil, after: random.isOne(in: 2) ? entry : nil,
                     limit: Int(draw(1...4))), Instant(seconds: draw(2_998...3_010)))
         case 38...42:
             self = .change(
@@ -142,7 +150,8 @@ enum StorageCall: Sendable {
                     operatorID: random.isOne(in: 2) ? OperatorID(draw(1...2)) : nil, organization: organization,
                     ticket: random.isOne(in: 2) ? ticket : nil, reservation: random.isOne(in: 2) ? reservation : nil,
                     slot: random.isOne(in: 2) ? slot : nil, previousSlot: random.isOne(in: 3) ? SlotID(draw(1...6)) : nil,
-                    reason: random.isOne(in: 2) ? "because" : nil, detail: random.isOne(in: 2) ? "from 1 to 2" : nil))
+                    reason: random.isOne(in: 2) ? "because" : random.isOne(in: 2) ? "asked by \(email)" : nil,
+                    detail: random.isOne(in: 2) ? "from 1 to 2" : nil))
         case 57, 58:
             self = .history(
                 HistoryQuery(
@@ -154,7 +163,8 @@ enum StorageCall: Sendable {
                 ReservationQuery(
                     organization: random.isOne(in: 3) ? organization : nil, slot: random.isOne(in: 2) ? slot : nil,
                     status: random.isOne(in: 3) ? random.pick(ReservationStatus.allCases) : nil,
-                    after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
+                    person: random.isOne(in: 3) ? person : nil, after: random.isOne(in: 3) ? reservation : nil, limit: Int(draw(1...3)),
+                    examined: Int(draw(1...4))))
         case 64: self = .isReferred(slot)
         case 65: self = .removeSlot(slot)
         case 66, 67:
@@ -171,6 +181,11 @@ enum StorageCall: Sendable {
                 TicketQuery(
                     organization: random.isOne(in: 3) ? organization : nil, status: random.isOne(in: 3) ? .activated : nil,
                     after: random.isOne(in: 3) ? ticket : nil, limit: Int(draw(1...3)), examined: Int(draw(1...4))))
+        case 73: self = .personsTickets(person, random.isOne(in: 2) ? ticket : nil, examined: Int(draw(1...4)))
+        case 74, 75: self = .erase(reservation)
+        case 76: self = .eraseReasonsOfTicket(ticket, [email.text, "+12025551234"])
+        case 77: self = .eraseReasons(email.text, random.isOne(in: 2) ? HistoryID(draw(1...4)) : nil, examined: Int(draw(1...4)))
+        case 78: self = .emptyOutbox(random.isOne(in: 2) ? entry : nil, examined: Int(draw(1...4)))
         default: self = .forget(behind: random.isOne(in: 2) ? entry : nil, Instant(seconds: draw(2_999...3_008)), limit: Int(draw(1...3)))
         }
     }
@@ -286,6 +301,18 @@ enum StorageCall: Sendable {
         case .events(let position, let limit): return "\(try store.eventBounds()) \(try store.events(behind: position, limit: limit))"
         case .forgetEvents(let instant, let limit): return "\(try store.removeEvents(before: instant, limit: limit))"
         case .overdue(let organization, let day, let limit): return "\(try store.overdueTickets(of: organization, on: day, limit: limit))"
+        case .personsTickets(let person, let id, let examined):
+            let page = try store.tickets(of: person, behind: id, examined: examined)
+            return "\(page.tickets) \(page.next as TicketID?)"
+        case .erase(let id):
+            guard let reservation = try store.reservation(id) else { return "no such reservation" }
+            try store.eraseContact(of: reservation)
+            return "erased"
+        case .eraseReasonsOfTicket(let ticket, let texts): return "\(try store.eraseReasons(of: ticket, holding: texts))"
+        case .eraseReasons(let text, let id, let examined):
+            return "\(try store.eraseReasons(holding: text, behind: id, examined: examined))"
+        case .emptyOutbox(let id, let examined):
+            return "\(try store.emptyOutbox(behind: id, examined: examined, now: Instant(seconds: 3_007)))"
         case .forget(let id, let instant, let limit):
             return "\(try store.removeOutboxEntries(behind: id, before: instant, limit: limit) as OutboxID?)"
         }

@@ -13,6 +13,7 @@ enum MessageCatalogue {
             SetSlotCapacity.self, SetSlotStates.self, DeleteSlots.self,
             ListOutbox.self, ShowOutboxEntry.self, RequeueOutboxEntry.self, CancelOutboxEntry.self, ResendConfirmation.self,
             ShowReservation.self, ListReservations.self, ListTickets.self, DaemonStatus.self, Doctor.self, Backup.self, ListHistory.self,
+            ExportPersonalData.self, ErasePersonalData.self,
         ]
     }
 
@@ -27,7 +28,7 @@ enum MessageCatalogue {
             "delivery": DeliveryMessage.self, "delivery_organization": DeliveryOrganization.self,
             "outbox_entry": OutboxEntryMessage.self, "metrics_report": MetricsReportMessage.self,
             "history_entry": HistoryEntryMessage.self, "event": EventMessage.self, "events_happened": EventsHappened.self,
-            "listed_reservation": ListedReservationMessage.self,
+            "listed_reservation": ListedReservationMessage.self, "persons_ticket": PersonsTicketMessage.self,
         ]
         for operation in operations { add(operation, to: &types) }
         return types

@@ -60,6 +60,7 @@ enum CommandTarget: FuzzTarget {
         case .outbox(let command): try checkOutbox(command)
         case .life(let command): try checkLife(command)
         case .calendar(let command): try checkCalendar(command)
+        case .personalData(.export(let order)), .personalData(.erase(let order, _)): try checkPerson(order.person)
         case .setSlotOpen(_, _, let reason): try checkReason(reason)
         case .metrics(.report(let report)): try checkReport(report)
         case .backup(.begin(let path, let keep)):
@@ -84,6 +85,17 @@ enum CommandTarget: FuzzTarget {
     private static func checkContact(_ contact: Contact) throws(Finding) {
         try require(EmailAddress(contact.email.text) == contact.email, "an address is one")
         try require(PhoneNumber(contact.phone.text) == contact.phone, "a number is one")
+        try require(contact.email != .erased, "nobody is called as those are who were erased")
+    }
+
+    /// A placeholder would mean everybody who was erased.
+    private static func checkPerson(_ person: PersonalSubject) throws(Finding) {
+        switch person {
+        case .email(let address): try require(EmailAddress(address.text) == address && address != .erased, "an address is somebody's")
+        case .phone(let number):
+            try require(PhoneNumber(number.text, minimumDigits: 2) == number && number != .erased, "a number is somebody's")
+        case .anybody: try require(false, "nobody outside means everybody")
+        }
     }
 
     private static func checkChange(_ change: OrganizationChange) throws(Finding) {
@@ -92,6 +104,7 @@ enum CommandTarget: FuzzTarget {
         if let email = change.contactEmail?.value { try require(EmailAddress(email.text) == email, "an address is one") }
         if let phone = change.contactPhone?.value { try require(PhoneNumber(phone.text) == phone, "a number is one") }
         if let website = change.website?.value { try require(WebsiteURL(website.text) == website, "a website is one") }
+        if let days = change.retentionDays?.value { try require((1...Limits.retentionDays).contains(days), "a period is bounded") }
         try require((change.logo?.value?.bytes.count ?? 0) <= Limits.logoBytes, "a logo is bounded")
     }
 

@@ -69,6 +69,8 @@ enum MessageTypes {
         case .reservationsList: ListReservations.self
         case .ticketsList: ListTickets.self
         case .historyList: ListHistory.self
+        case .personalDataExport: ExportPersonalData.self
+        case .personalDataErase: ErasePersonalData.self
         case .daemonStatus: DaemonStatus.self
         case .daemonDoctor: Doctor.self
         case .daemonBackup: Backup.self

@@ -49,7 +49,7 @@ struct PublicStatusTests {
     func documentedCodes() throws {
         let administrative: Set<Status> = [
             .alreadyExists, .capacityBelowBooked, .operationNotPermitted, .reservationNotFound, .outboxEntryNotFound, .leaseLost,
-            .alreadySent, .notReserved, .wrongDay, .slotInUse, .eventsTrimmed, .eventsAhead,
+            .alreadySent, .notReserved, .wrongDay, .slotInUse, .eventsTrimmed, .eventsAhead, .contactErased,
         ]
         let codes = Set(Status.allCases.filter { $0 != .ok && !administrative.contains($0) }.map { PublicStatus($0, of: nil).code })
             .union(PublicStatus.httpOnly.map(\.code))

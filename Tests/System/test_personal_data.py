@@ -167,7 +167,7 @@ def test_erase_what_is_to_come(house: House):
     assert house.erase("--yes", "--include-upcoming", person=HER_PHONE)["erased_count"] == 5
     assert portal.stock.state(house.coming)["booked_count"] == 2
     with portal.peer("service") as mailer:
-        leased = mailer.must("outbox.lease", {"limit": 256, "lease_ms": 1_000, "wait_ms": 0})["deliveries"]
+        leased = mailer.must("outbox.lease", {"limit": 256, "lease_ms": 1_000, "wait_ms": 0}).get("deliveries", [])
     assert not {one["reservation_id"] for one in leased} & set(ids[:5])
     other = portal.stock.slot(date=day(8), orq=house.orq)
     portal.stock.peer.must("reservations.move", {"reservation_id": ids[3], "slot_id": other.id})

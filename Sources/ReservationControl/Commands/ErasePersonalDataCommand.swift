@@ -87,7 +87,8 @@ struct ErasePersonalDataCommand: ControlCommand {
                 (request.afterOutboxID, request.afterHistoryID) = (next.message, next.line)
                 progress.show(next.words)
             } catch {
-                guard request.dryRun != true else { throw error }
+                // What was emptied in the first page has a reservation or a ticket beside it.
+                guard total.erasedCount + total.ticketCount > 0, request.dryRun != true else { throw error }
                 throw ControlFailure(
                     error.kind, "\(total.erasedCount) reservations were erased, then: \(error.message); asking again does the rest",
                     report: report(total, isDryRun: false, session))

@@ -128,4 +128,18 @@ final class FaultyStorage: ForwardingStorage {
         wrote = true
         try super.insert(note)
     }
+
+    // What empties words writes only where there are any.
+
+    override func eraseReasons(holding text: String, behind id: HistoryID?, examined: Int) throws(StorageFailure) -> Emptied<HistoryID> {
+        let emptied = try super.eraseReasons(holding: text, behind: id, examined: examined)
+        wrote = wrote || emptied.count > 0
+        return emptied
+    }
+
+    override func emptyOutbox(behind id: OutboxID?, examined: Int, now: Instant) throws(StorageFailure) -> Emptied<OutboxID> {
+        let emptied = try super.emptyOutbox(behind: id, examined: examined, now: now)
+        wrote = wrote || emptied.count > 0
+        return emptied
+    }
 }

@@ -4,6 +4,16 @@ import ReservationCore
 /// How mailers wait for something to be due. Nothing is done while nothing happens: each group that commits looks whether the first of
 /// them can be served, and one alarm covers the next retry, the next lease that is over and the first mailer whose patience is.
 extension Ledger {
+    /// When the next message is due; nil also when the store cannot say.
+    func nextDue() -> Instant? {
+        do throws(StorageFailure) {
+            return try store.nextOutboxDue()
+        } catch {
+            note(GroupFailure(failure: error, duringCommit: false))
+            return nil
+        }
+    }
+
     /// Takes back what this connection waits for: it will not read an answer, or wants no more of them.
     nonisolated func endWaiting(of sink: any OutcomeSink) {
         cancelLeases(of: sink)

@@ -124,16 +124,6 @@ actor Ledger {
         drain()
     }
 
-    /// When the next message is due; nil also when the store cannot say.
-    func nextDue() -> Instant? {
-        do throws(StorageFailure) {
-            return try store.nextOutboxDue()
-        } catch {
-            note(GroupFailure(failure: error, duringCommit: false))
-            return nil
-        }
-    }
-
     /// Runs groups until nothing waits.
     private func drain() {
         while true {

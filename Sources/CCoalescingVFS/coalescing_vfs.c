@@ -1,5 +1,7 @@
 #include "coalescing_vfs.h"
 
+#include "database_file.h"
+
 #include <pthread.h>
 #include <sqlite3.h>
 #include <stdint.h>
@@ -158,6 +160,7 @@ static const sqlite3_io_methods log_methods = {
 
 static int open_file(sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *flags_in_force) {
     sqlite3_vfs *base = vfs->pAppData;
+    if (flags & SQLITE_OPEN_MAIN_DB) return open_database_file(base, name, file, flags, flags_in_force);
     if (!(flags & SQLITE_OPEN_WAL)) return base->xOpen(base, name, file, flags, flags_in_force);
     log_file *log = (log_file *)file;
     // SQLite closes what has methods, also after an error.
@@ -213,7 +216,8 @@ static const char *register_over(sqlite3_vfs *base) {
     if (vfs == NULL || kept_name == NULL) goto no_memory;
     // Version 1: the base's time in milliseconds and its table of system calls are not offered.
     vfs->iVersion = 1;
-    vfs->szOsFile = (int)sizeof(log_file) + base->szOsFile;
+    int own = (int)(sizeof(log_file) > sizeof(database_file) ? sizeof(log_file) : sizeof(database_file));
+    vfs->szOsFile = own + base->szOsFile;
     vfs->mxPathname = base->mxPathname;
     vfs->zName = kept_name;
     vfs->pAppData = base;

@@ -52,5 +52,8 @@ extension SQLiteReservationStore {
     package func emptyLog() throws(StorageFailure) {
         guard !connection.isInTransaction else { throw .defect("The log is emptied outside batches") }
         try connection.checkpointAndTruncate()
+        // In memory a page may hold a copy that the file has lost, and would take it into the log with the next change; see
+        // coalescing_vfs.h.
+        connection.forgetPages()
     }
 }

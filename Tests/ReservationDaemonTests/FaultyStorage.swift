@@ -7,6 +7,7 @@ final class FaultPlan: Sendable {
         var commits: [StorageFailure] = []
         var records: [TicketID: StorageFailure] = [:]
         var refreshes: StorageFailure?
+        var emptying: StorageFailure?
         /// The commit reaches the disk although it reports the failure, as a failed fsync may.
         var commitsAnyway = false
     }
@@ -33,6 +34,11 @@ final class FaultPlan: Sendable {
         state.withLock { $0.refreshes = failure }
     }
 
+    /// Emptying the log fails; with nil it succeeds again.
+    func failEmptyingLog(with failure: StorageFailure?) {
+        state.withLock { $0.emptying = failure }
+    }
+
     fileprivate func nextCommit() -> (StorageFailure, storedAnyway: Bool)? {
         state.withLock { state in
             state.commits.isEmpty ? nil : (state.commits.removeFirst(), state.commitsAnyway)
@@ -41,6 +47,7 @@ final class FaultPlan: Sendable {
 
     fileprivate func recording(_ ticket: TicketID) -> StorageFailure? { state.withLock { $0.records[ticket] } }
     fileprivate func refreshing() -> StorageFailure? { state.withLock { $0.refreshes } }
+    fileprivate func emptyingLog() -> StorageFailure? { state.withLock { $0.emptying } }
 }
 
 /// A store whose faults a test decides; everything else is the real one's.
@@ -94,6 +101,11 @@ final class FaultyStorage: ForwardingStorage {
     override func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
         if let failure = plan.refreshing() { throw failure }
         return try super.refreshed(slot)
+    }
+
+    override func emptyLog() throws(StorageFailure) {
+        if let failure = plan.emptyingLog() { throw failure }
+        try super.emptyLog()
     }
 
     override func insert(_ ticket: Ticket) throws(StorageFailure) -> Bool {

@@ -109,6 +109,29 @@ struct PersonalDataTests {
         #expect(await bench.isSound())
     }
 
+    @Test("an erasure is not said to be done while the log cannot be emptied; asked for its last page again it is")
+    func logThatCannotBeEmptied() async throws {
+        let bench = try LedgerBench()
+        defer { bench.remove() }
+        let orq = try await bench.addOrganization()
+        let slot = try await bench.addSlot(orq)
+        let made = try require(try await bench.ask(bench.booking(try await bench.addTickets(orq, 1)[0], slot)).created).id
+        bench.plan.failEmptyingLog(with: .unavailable("disk full"))
+        let pages: [PersonalDataOrder.Position] = [.reservations(behind: nil), .tickets(behind: nil), .messages(behind: nil)]
+        for position in pages {
+            let page = Command.personalData(.erase(try order("john@example.com", position), Erasure(includesUpcoming: true)))
+            guard case .personalData(.erased) = await bench.ask(page) else { throw LedgerBench.Malformed() }
+        }
+        let last = Command.personalData(.erase(try order("john@example.com", .history(behind: nil)), Erasure(includesUpcoming: true)))
+        #expect(await bench.ask(last).fault == .unavailable)
+        #expect(try await areErased(bench, [made]) == [true])
+        #expect(await bench.ask(last).fault == .unavailable)
+        bench.plan.failEmptyingLog(with: nil)
+        guard case .personalData(.erased(let report)) = await bench.ask(last) else { throw LedgerBench.Malformed() }
+        #expect(report == ErasureReport())
+        #expect(await bench.isSound())
+    }
+
     @Test("everything that is kept of somebody is given out, and nothing of others")
     func export() async throws {
         let bench = try LedgerBench()

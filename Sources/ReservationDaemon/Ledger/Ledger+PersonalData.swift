@@ -147,14 +147,30 @@ extension Ledger {
     }
 
     /// Who was erased must not be found in what the log still holds. One that cannot be emptied now is tried again with the next group.
-    func emptyLog() {
-        guard terminalFailure == nil else { return }
+    ///
+    /// - Returns: whether it is empty.
+    func emptyLog() -> Bool {
+        guard terminalFailure == nil else { return false }
         do throws(StorageFailure) {
             try store.emptyLog()
             mustEmptyLog = false
         } catch {
             if !checkpointHasFailed { settings.onCheckpointFailure(error) }
             checkpointHasFailed = true
+        }
+        return !mustEmptyLog
+    }
+
+    /// An erasure is not done while the log holds what was erased; asked for its last page again, the ledger tries once more.
+    static func withholdEndsOfErasures(from answers: inout [[(Submission, Outcome)]]) {
+        for group in answers.indices {
+            for place in answers[group].indices {
+                if case .personalData(.erased(let report)) = answers[group][place].1, report.next == nil,
+                    case .personalData(.erase(_, let erasure)) = answers[group][place].0.command, !erasure.isDryRun
+                {
+                    answers[group][place].1 = .failed(.unavailable)
+                }
+            }
         }
     }
 

@@ -130,9 +130,9 @@ actor Ledger {
             var groups = queue.take(about: settings.groupLimit)
             if let served = nextServed() { groups.append(served) }
             if groups.isEmpty { break }
-            let answers = run(groups)
+            var answers = run(groups)
             // Before anybody hears that it is done.
-            if mustEmptyLog { emptyLog() }
+            if mustEmptyLog && !emptyLog() { Self.withholdEndsOfErasures(from: &answers) }
             for (group, answered) in zip(groups, answers) {
                 let ready = keepingWaiters(answered, of: group.sink)
                 if !ready.isEmpty { group.sink.deliver(ready) }

@@ -94,4 +94,7 @@ extension Connection {
         guard code == SQLITE_OK else { throw failure(code, "move the log into the database") }
         logPages.pointee = 0
     }
+
+    /// Forgets the pages that are kept in memory; they are read again where they are wanted.
+    func forgetPages() { sqlite3_db_release_memory(handle) }
 }

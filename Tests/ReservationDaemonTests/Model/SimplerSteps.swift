@@ -22,6 +22,18 @@ extension ModelStep {
     }
 }
 
+extension ModelStep {
+    /// Each gives an organisation tickets and places in plenty, and little else.
+    static let providing = (0..<2).flatMap { organization in
+        [0, 3, 5].map { day in
+            ModelStep.group([
+                .createSlot(organization: organization, day: day, time: 0, capacity: 4),
+                .issue(organization: organization, .activated, count: 3),
+            ])
+        }
+    }
+}
+
 extension ModelFault {
     fileprivate var simpler: [ModelFault] {
         switch self {

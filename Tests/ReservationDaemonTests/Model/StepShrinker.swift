@@ -1,5 +1,5 @@
-/// Makes a failing sequence short and plain: leaves out stretches, then single steps and pairs of them, then simplifies what is left, as
-/// long as it still fails.
+/// Makes a failing sequence short and plain: leaves out stretches, then single steps and pairs of them, puts one plain step in the place
+/// of two, then simplifies what is left, as long as it still fails.
 ///
 /// It need not fail in the same way: any disagreement is worth a look, and the shortest is the easiest to look at.
 struct StepShrinker {
@@ -16,6 +16,7 @@ struct StepShrinker {
             before = best
             best = try withoutStretches(best)
             best = try withoutPairs(best)
+            best = try withOneForTwo(best)
             best = try simplified(best)
         }
         return best
@@ -56,6 +57,35 @@ struct StepShrinker {
             first += 1
         }
         return best
+    }
+
+    /// Steps that each make a little of what a later one needs, a place here and a ticket there, cannot be left out one by one.
+    private mutating func withOneForTwo(_ steps: [ModelStep]) throws -> [ModelStep] {
+        var best = steps
+        var first = 0
+        while first < best.count {
+            var second = first + 1
+            while second < best.count {
+                if let failing = try withPlainStep(for: first, and: second, of: best) {
+                    best = failing
+                    second = first + 1
+                } else {
+                    second += 1
+                }
+            }
+            first += 1
+        }
+        return best
+    }
+
+    private mutating func withPlainStep(for first: Int, and second: Int, of steps: [ModelStep]) throws -> [ModelStep]? {
+        for plain in ModelStep.providing where plain != steps[first] && plain != steps[second] {
+            var shorter = steps
+            shorter[first] = plain
+            shorter.remove(at: second)
+            if let failing = try tried(shorter) { return failing }
+        }
+        return nil
     }
 
     private mutating func simplified(_ steps: [ModelStep]) throws -> [ModelStep] {

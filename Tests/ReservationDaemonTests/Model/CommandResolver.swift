@@ -30,6 +30,14 @@ struct CommandResolver {
         case .again(let index, let variation):
             guard !keyedCreates.isEmpty else { return nil }
             return ModelRequest(command: again(keyedCreates.reversed()[wrapping: index], variation, in: model))
+        case .move(_, _, let key):
+            // Of which organisation the reservation is only the ledger knows for certain.
+            if let key {
+                for organization in words.organizations {
+                    keys.insert(IdempotencyKey(role: key.role, organization: organization, value: UInt128(key.value)))
+                }
+            }
+            return ModelRequest(command: plain(command, in: model))
         default: return ModelRequest(command: plain(command, in: model))
         }
     }

@@ -6,6 +6,7 @@ extension ModelStep {
         guard case .group(let commands, let connections, let fault) = self else { return [] }
         var steps = fault.simpler.map { ModelStep.group(commands, connections: connections, fault: $0) }
         if connections > 1 { steps.append(.group(commands, fault: fault)) }
+        if case .recording(_, let kind) = fault, !commands.allSatisfy(\.isCreate) { steps.append(.bookingBesideOneThatFails(kind)) }
         for index in commands.indices {
             var changed = commands
             if commands.count > 1 {
@@ -34,6 +35,21 @@ extension ModelStep {
     }
 }
 
+extension ModelStep {
+    /// Both as one group, where that is still a small one.
+    func joined(with other: ModelStep) -> ModelStep? {
+        guard case .group(let commands, _, .none) = self, case .group(let others, _, .none) = other, commands.count + others.count <= 3
+        else { return nil }
+        return .group(commands + others)
+    }
+
+    /// What most of the sequences come to in which recording fails.
+    fileprivate static func bookingBesideOneThatFails(_ kind: RecordingFault) -> ModelStep {
+        let failing = ModelBooking(ticket: .bookable(1), slot: .bookable(0))
+        return .group([.create(.plainestWithKey), .create(failing)], fault: .recording(failing.ticket, kind))
+    }
+}
+
 extension ModelFault {
     fileprivate var simpler: [ModelFault] {
         switch self {
@@ -46,6 +62,10 @@ extension ModelFault {
 }
 
 extension ModelCommand {
+    fileprivate var isCreate: Bool {
+        if case .create = self { true } else { false }
+    }
+
     fileprivate var simpler: [ModelCommand] {
         switch self {
         case .create(let booking): booking.simpler.map { .create($0) }

@@ -1,12 +1,18 @@
-/// Makes a failing sequence short and plain: leaves out stretches, then single steps and pairs of them, puts one plain step in the place
-/// of two, then simplifies what is left, as long as it still fails.
+/// Makes a failing sequence short and plain: leaves out stretches, then single steps and pairs of them, simplifies what is left, and puts
+/// one plain step in the place of two, as long as it still fails.
 ///
 /// It need not fail in the same way: any disagreement is worth a look, and the shortest is the easiest to look at.
 struct StepShrinker {
     /// - Returns: the step that fails, from 0; nil for a sequence that does not.
     let failingStep: ([ModelStep]) throws -> Int?
     /// Tries before it settles for what it has.
-    var patience = 3_000
+    var patience = 6_000
+    /// Of which it is known that they do not fail.
+    private var harmless: Set<[ModelStep]> = []
+
+    init(failingStep: @escaping ([ModelStep]) throws -> Int?) {
+        self.failingStep = failingStep
+    }
 
     mutating func shrink(_ steps: [ModelStep]) throws -> [ModelStep] {
         var best = steps
@@ -16,8 +22,10 @@ struct StepShrinker {
             before = best
             best = try withoutStretches(best)
             best = try withoutPairs(best)
-            best = try withOneForTwo(best)
             best = try simplified(best)
+            // Last, since it takes many tries.
+            if best == before { best = try withOneForTwo(best) }
+            if best == before { best = try withoutOneForAPlainerOne(best) }
         }
         return best
     }
@@ -79,13 +87,29 @@ struct StepShrinker {
     }
 
     private mutating func withPlainStep(for first: Int, and second: Int, of steps: [ModelStep]) throws -> [ModelStep]? {
-        for plain in ModelStep.providing where plain != steps[first] && plain != steps[second] {
+        let both = steps[first].joined(with: steps[second]).map { [$0] } ?? []
+        for plain in both + ModelStep.providing where plain != steps[first] && plain != steps[second] {
             var shorter = steps
             shorter[first] = plain
             shorter.remove(at: second)
             if let failing = try tried(shorter) { return failing }
         }
         return nil
+    }
+
+    /// A step may be needed only for what another one need not be.
+    private mutating func withoutOneForAPlainerOne(_ steps: [ModelStep]) throws -> [ModelStep] {
+        for plainer in steps.indices {
+            for candidate in steps[plainer].simpler {
+                for left in steps.indices where left != plainer {
+                    var shorter = steps
+                    shorter[plainer] = candidate
+                    shorter.remove(at: left)
+                    if let failing = try tried(shorter) { return failing }
+                }
+            }
+        }
+        return steps
     }
 
     private mutating func simplified(_ steps: [ModelStep]) throws -> [ModelStep] {
@@ -107,8 +131,10 @@ struct StepShrinker {
 
     /// - Returns: the steps up to the failing one.
     private mutating func tried(_ steps: [ModelStep]) throws -> [ModelStep]? {
-        guard patience > 0, !steps.isEmpty else { return nil }
+        guard patience > 0, !steps.isEmpty, !harmless.contains(steps) else { return nil }
         patience -= 1
-        return try failingStep(steps).map { Array(steps.prefix($0 + 1)) }
+        if let failing = try failingStep(steps) { return Array(steps.prefix(failing + 1)) }
+        harmless.insert(steps)
+        return nil
     }
 }

@@ -33,6 +33,9 @@ from portal.venue import Venue  # noqa: E402
 from portal.visitor import Visitor  # noqa: E402
 
 
+LONGEST = ["test_systemd.py", "test_package.py", "test_metrics.py", "test_crash.py"]
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("system")
     group.addoption(
@@ -60,6 +63,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    # The longest files first: begun last, they would be waited for while the other processes (pytest-xdist) have nothing left to do.
+    items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
     for item in items:
         if item.name == "test_kill_at_random_moments":
             item.add_marker(pytest.mark.timeout(600 + 3 * config.option.kills))

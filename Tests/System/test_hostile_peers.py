@@ -24,6 +24,8 @@ from portal.siege import PRIORITY, Attacker, Bystander, besiege
 from portal.stock import Stock
 from portal.system import UNLIMITED, Portal
 
+pytestmark = pytest.mark.alone
+
 KIB, MIB = 1 << 10, 1 << 20
 ROLES = ("gateway", "service", "admin")
 MONTH = "2031-01"

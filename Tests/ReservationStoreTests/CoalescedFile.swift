@@ -2,13 +2,20 @@ import CCoalescingVFS
 import CSQLite
 import StorageFaults
 
-/// A log's file as SQLite would hold it, over a simulated disk, to be written to by hand.
+/// A database's file or its log's as SQLite would hold it, over a simulated disk, to be written to by hand.
 final class CoalescedFile {
     private let file: UnsafeMutablePointer<sqlite3_file>
 
     struct Failure: Error {}
 
-    init(on disk: SimulatedDisk) throws {
+    enum Kind {
+        case database, log
+
+        fileprivate var flag: Int32 { self == .log ? SQLITE_OPEN_WAL : SQLITE_OPEN_MAIN_DB }
+        fileprivate var suffix: String { self == .log ? "-wal" : "" }
+    }
+
+    init(_ kind: Kind = .log, on disk: SimulatedDisk) throws {
         guard let coalescing = coalescing_vfs_over(SimulatedFileSystem.name), let vfs = sqlite3_vfs_find(coalescing) else {
             throw Failure()
         }
@@ -16,8 +23,8 @@ final class CoalescedFile {
         let memory = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
         memory.initializeMemory(as: UInt8.self, repeating: 0, count: size)
         file = memory.assumingMemoryBound(to: sqlite3_file.self)
-        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_WAL
-        guard vfs.pointee.xOpen(vfs, disk.path + "-wal", file, flags, nil) == SQLITE_OK else { throw Failure() }
+        let flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | kind.flag
+        guard vfs.pointee.xOpen(vfs, disk.path + kind.suffix, file, flags, nil) == SQLITE_OK else { throw Failure() }
     }
 
     deinit {
@@ -26,16 +33,24 @@ final class CoalescedFile {
     }
 
     func write(_ text: String, at offset: Int64) -> Int32 {
-        let bytes = Array(text.utf8)
-        return file.pointee.pMethods.pointee.xWrite(file, bytes, Int32(bytes.count), offset)
+        write(Array(text.utf8), at: offset)
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int64) -> Int32 {
+        file.pointee.pMethods.pointee.xWrite(file, bytes, Int32(bytes.count), offset)
     }
 
     func sync() -> Int32 { file.pointee.pMethods.pointee.xSync(file, SQLITE_SYNC_NORMAL) }
 
     /// - Returns: nil when it cannot be read, or is shorter.
     func read(_ count: Int, at offset: Int64) -> String? {
+        bytes(count, at: offset).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// - Returns: nil when they cannot be read, or there are fewer.
+    func bytes(_ count: Int, at offset: Int64) -> [UInt8]? {
         var bytes = [UInt8](repeating: 0, count: count)
         let code = file.pointee.pMethods.pointee.xRead(file, &bytes, Int32(count), offset)
-        return code == SQLITE_OK ? String(decoding: bytes, as: UTF8.self) : nil
+        return code == SQLITE_OK ? bytes : nil
     }
 }

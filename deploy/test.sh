@@ -91,16 +91,7 @@ simulation_test() { RESERVATION_SIMULATION_SEEDS=$simulations swift_test --filte
 
 fault_tests() { swift_test --filter "$faults"; }
 
-resolve() { swift package resolve </dev/null; }
-
-build_fuzzers() {
-    local status=0
-    Tests/Fuzzing/fuzz.sh --build-only >"$beside/all" 2>&1 || status=$?
-    tail -n "$([ "$status" -eq 0 ] && echo 3 || echo 60)" "$beside/all"
-    return "$status"
-}
-
-fuzzing() { Tests/Fuzzing/fuzz.sh --no-build --seconds "$fuzz_seconds"; }
+fuzzing() { Tests/Fuzzing/fuzz.sh --seconds "$fuzz_seconds"; }
 
 cost_guard() { "$venv/bin/python" Tests/Benchmark/guard.py --programs "$(swift build --configuration release --show-bin-path)"; }
 
@@ -166,50 +157,6 @@ summary() {
     exit 1
 }
 
-# begin NAME FUNCTION: a step that goes on beside those after it, until `finish NAME` waits for it, prints what it printed and remembers how
-# it went.
-beside=$(mktemp -d)
-begin() {
-    say "==> $1 (goes on beside what follows)"
-    set -m # a process group of its own, by which all of it can be stopped
-    {
-        began=$(now_ms)
-        status=0
-        (
-            set -e
-            "$2"
-        ) || status=$?
-        printf '%s %s\n' "$status" "$(($(now_ms) - began))" >"$beside/$2.end"
-    } >"$beside/$2.log" 2>&1 </dev/null &
-    printf '%s\n' "$!" >"$beside/$2.pid"
-    set +m
-}
-
-finish() {
-    say "==> $1"
-    wait "$(cat "$beside/$2.pid")"
-    local status duration outcome=passed
-    read -r status duration <"$beside/$2.end"
-    cat "$beside/$2.log"
-    if [ "$status" -ne 0 ]; then
-        outcome=FAILED
-        failed=1
-    fi
-    names+=("$1")
-    outcomes+=("$outcome, $(took "$duration") beside others")
-    say "    $1: ${outcomes[-1]}"
-}
-
-# Nothing goes on after the end of this script.
-stop_what_goes_on() {
-    local pid
-    for pid in "$beside"/*.pid; do
-        [ ! -e "$pid" ] || [ -e "${pid%.pid}.end" ] || kill -- "-$(cat "$pid")" 2>/dev/null || true
-    done
-    rm -rf "$beside"
-}
-trap stop_what_goes_on EXIT
-
 # must NAME FUNCTION: a step without which there is nothing to go on with.
 must() {
     step "$@"
@@ -222,27 +169,16 @@ if [ "$quick" = no ]; then
     step "Format" format
 fi
 [ -z "$seed" ] || export RESERVATION_SEED=$seed
-if [ "$quick" = yes ]; then
-    must "Build" build
-    step "Swift tests" swift_tests
-    summary
-fi
-
-# The fuzzers are another build of much the same, and a build leaves a processor idle for a good part of its time. So the two run side by
-# side, this one with what the other leaves (fuzz.sh is nice).
-must "Dependencies" resolve
-begin "Building the fuzzers" build_fuzzers
 must "Build" build
 step "Swift tests" swift_tests
-# Each keeps one processor busy.
-begin "Model test ($model_steps steps)" model_test
-step "Faults at every I/O" fault_tests
-finish "Model test ($model_steps steps)" model_test
-step "Simulation ($simulations seeds)" simulation_test
-step "Protocol specification" protocol_tests
-finish "Building the fuzzers" build_fuzzers
-step "System tests ($kills kills)" system_tests
-step "System tests that measure" measuring_tests
-step "Instructions of the hot paths" cost_guard
-step "Fuzzing ($fuzz_seconds s)" fuzzing
+if [ "$quick" = no ]; then
+    step "Model test ($model_steps steps)" model_test
+    step "Simulation ($simulations seeds)" simulation_test
+    step "Faults at every I/O" fault_tests
+    step "Protocol specification" protocol_tests
+    step "System tests ($kills kills)" system_tests
+    step "System tests that measure" measuring_tests
+    step "Instructions of the hot paths" cost_guard
+    step "Fuzzing ($fuzz_seconds s)" fuzzing
+fi
 summary

@@ -14,7 +14,6 @@ usage: Tests/Fuzzing/fuzz.sh [--seconds N] [--jobs N] [--minimize] [TARGET...]
   --minimize     afterwards, keep in Tests/Fuzzing/Corpus what covers the most with the least
   --list         name the targets
   --no-build     fuzz with the program that is there
-  --build-only   build the program, and do not fuzz
 
 Starts from the committed corpus, the seeds, and what earlier runs found interesting (.build-fuzz/corpus).
 Exits with 1 when there is a finding, and says how to repeat it.
@@ -26,7 +25,6 @@ jobs=$(nproc)
 minimize=no
 list=no
 build=yes
-is_to_fuzz=yes
 targets=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -37,7 +35,6 @@ while [ $# -gt 0 ]; do
         --minimize) minimize=yes; shift ;;
         --list) list=yes; shift ;;
         --no-build) build=no; shift ;;
-        --build-only) is_to_fuzz=no; shift ;;
         -h | --help) usage; exit 0 ;;
         -*) usage >&2; fail "unknown argument: $1" ;;
         *) targets+=("$1"); shift ;;
@@ -70,7 +67,6 @@ if [ "$build" = yes ]; then
     build_program
     say "built in $(took $(($(now_ms) - began)))"
 fi
-[ "$is_to_fuzz" = yes ] || exit 0
 [ -x "$program" ] || fail "there is no $program: run without --no-build"
 mapfile -t known < <("$program")
 if [ "$list" = yes ]; then

@@ -26,6 +26,15 @@ struct PersonalDataTests {
         return total
     }
 
+    /// - Returns: how many steps there were to do.
+    private func sweep(_ bench: LedgerBench) async throws -> Int {
+        for steps in 1... {
+            guard case .swept(let more) = await bench.ask(.sweep(.eraseContacts)) else { throw LedgerBench.Malformed() }
+            if !more { return steps }
+        }
+        return 0
+    }
+
     private func reservation(_ bench: LedgerBench, _ id: ReservationID) async throws -> Reservation {
         guard case .life(.reservation(let shown)) = await bench.ask(.life(.show(id))) else { throw LedgerBench.Malformed() }
         return shown.reservation
@@ -184,26 +193,55 @@ struct PersonalDataTests {
         change.retentionDays = .set(7)
         _ = await bench.ask(.setOrganization(change))
 
-        func sweep() async throws -> Int {
-            for steps in 1... {
-                guard case .swept(let more) = await bench.ask(.sweep(.eraseContacts)) else { throw LedgerBench.Malformed() }
-                if !more { return steps }
-            }
-            return 0
-        }
         try bench.set(now: "2026-06-08 23:59")
-        _ = try await sweep()
+        _ = try await sweep(bench)
         #expect(try await areErased(bench, [made[0]]) == [false])
         // More than seven days ago.
         try bench.set(now: "2026-06-09 00:00")
-        #expect(try await sweep() > 3)
+        #expect(try await sweep(bench) > 3)
         #expect(try await areErased(bench, made).allSatisfy(\.self))
         #expect(try await areErased(bench, [youngOne, otherOne]) == [false, false])
         let notes = try await history(bench, .personalDataErased)
         #expect(notes.count == 2 && notes.allSatisfy { $0.caller == .system && $0.organization == orq })
         // Nothing more to do before tomorrow.
-        #expect(try await sweep() == 1)
+        #expect(try await sweep(bench) == 1)
         #expect(await bench.slot(slot)?.bookedCount == count)
         #expect(await bench.isSound())
+    }
+
+    private func provider(_ bench: LedgerBench) async throws -> String? {
+        guard case .outbox(.page(let page)) = await bench.ask(.outbox(.list(OutboxQuery(limit: 10)))) else { throw LedgerBench.Malformed() }
+        return page.entries.first?.providerID
+    }
+
+    @Test("messages of contacts that went before a restart are emptied after it")
+    func retentionAcrossRestart() async throws {
+        let directory: String
+        do {
+            let bench = try LedgerBench(now: "2026-06-01 09:00")
+            directory = bench.directory
+            let orq = try await bench.addOrganization()
+            let slot = try await bench.addSlot(orq, "2026-06-01 10:00")
+            let made = try require(try await bench.ask(bench.booking(try await bench.addTickets(orq)[0], slot)).created).id
+            let lease = OutboxCommand.lease(LeaseOrder(limit: 1, leaseMilliseconds: 60_000, waitMilliseconds: 0))
+            guard case .outbox(.leased(let leased)) = await bench.ask(.outbox(lease)), let entry = leased.first?.entry else {
+                throw LedgerBench.Malformed()
+            }
+            _ = await bench.ask(.outbox(.report(entry.id, lease: entry.lease, .sent(providerID: "john@example.com/1"))))
+            var change = OrganizationChange(id: orq)
+            change.retentionDays = .set(7)
+            _ = await bench.ask(.setOrganization(change))
+            try bench.set(now: "2026-06-20 12:00")
+            _ = await bench.ask(.sweep(.eraseContacts))
+            #expect(try await areErased(bench, [made]) == [true])
+            #expect(try await provider(bench) == "john@example.com/1")
+        }
+        let bench = try await LedgerBench.reopened(directory)
+        defer { bench.remove() }
+        try bench.set(now: "2026-06-20 12:01")
+        _ = try await sweep(bench)
+        #expect(try await provider(bench) == nil)
+        // Once, and not each day again.
+        #expect(try await sweep(bench) == 1)
     }
 }

@@ -60,6 +60,8 @@ extension Ledger {
             guard let days = state.organization.retentionDays, let today = state.zone.date(at: now) else { continue }
             let horizon = RetentionSweep.Horizon(today: today, days: days)
             guard retention.done[id] != horizon else { continue }
+            // The process before this one may have ended between erasing contacts and emptying their messages.
+            if retention.done.isEmpty { retention.hasErased = true }
             let last = today.dayNumber - Int32(days) - 1
             retention.organization = (id, horizon)
             retention.slots = ArraySlice(slots.slots(of: id, on: Int32.min...last).map(\.id))

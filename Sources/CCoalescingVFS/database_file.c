@@ -6,6 +6,10 @@
 /// The largest page; SQLite writes whole pages, each at a multiple of its size (<https://sqlite.org/fileformat.html>, 1.3.2).
 enum { largest_page = 65536 };
 
+/// A page of another kind than a b-tree's begins with the number of another page, in four bytes. From 0x02000000 pages on, 128 GiB, its
+/// first byte could pass for a b-tree's mark. Half of that leaves more room than a log can bring into the file at once.
+enum { most_pages = 0x01000000 };
+
 static sqlite3_file *base_of(sqlite3_file *file) { return ((database_file *)file)->base; }
 
 static int two_bytes(const unsigned char *bytes) { return bytes[0] << 8 | bytes[1]; }
@@ -18,8 +22,7 @@ static int two_bytes(const unsigned char *bytes) { return bytes[0] << 8 | bytes[
 /// @return its beginning and, in `end`, its end; 0 and 0 for what is no such page.
 static int unused_middle(const unsigned char *page, int size, sqlite3_int64 offset, int *end) {
     *end = 0;
-    // A page of another kind begins with the number of the page that follows it. From here on such a number could pass for a b-tree's mark.
-    if (size < 512 || size > largest_page || (size & (size - 1)) != 0 || offset % size != 0 || offset / size >= 0x02000000) return 0;
+    if (size < 512 || size > largest_page || (size & (size - 1)) != 0 || offset % size != 0) return 0;
     int header = offset == 0 ? 100 : 0;
     unsigned char kind = page[header];
     int is_leaf = kind == 10 || kind == 13;
@@ -40,11 +43,17 @@ static int is_zero(const unsigned char *bytes, int count) {
     return 1;
 }
 
+/// Whether the first byte of each page tells what it is.
+static int tells_pages_apart(sqlite3_file *base, int size) {
+    sqlite3_int64 bytes;
+    return base->pMethods->xFileSize(base, &bytes) == SQLITE_OK && bytes / size < most_pages;
+}
+
 static int write_page(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
     database_file *database = (database_file *)file;
     int end;
     int start = unused_middle(bytes, count, offset, &end);
-    if (!is_zero((const unsigned char *)bytes + start, end - start)) {
+    if (!is_zero((const unsigned char *)bytes + start, end - start) && tells_pages_apart(database->base, count)) {
         // In a copy: SQLite may go on using what it wrote.
         memcpy(database->page, bytes, (size_t)count);
         memset(database->page + start, 0, (size_t)(end - start));

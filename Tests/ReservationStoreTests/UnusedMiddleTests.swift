@@ -66,6 +66,20 @@ struct UnusedMiddleTests {
         }
     }
 
+    @Test("nor where there are so many pages that another page's first byte could pass for the mark")
+    func many() throws {
+        let folder = try TemporaryFolder()
+        let file = try CoalescedFile(.database, folder.database, base: nil)
+        let page = Self.page(kind: 13)
+        // Nothing but a hole.
+        #expect(file.truncate(to: Int64(0x0100_0000 - 1) * Int64(Self.size)) == SQLITE_OK)
+        #expect(file.write(page, at: 4096) == SQLITE_OK)
+        #expect(file.bytes(page.count, at: 4096) == Self.erased(page, 12..<900))
+        #expect(file.truncate(to: Int64(0x0100_0000) * Int64(Self.size)) == SQLITE_OK)
+        #expect(file.write(page, at: 4096) == SQLITE_OK)
+        #expect(file.bytes(page.count, at: 4096) == page)
+    }
+
     @Test("what SQLite holds stays as it is")
     func untouched() throws {
         let page = Self.page(kind: 13)

@@ -47,34 +47,29 @@ struct StepShrinker {
 
     /// Two steps may be needed only for each other: a restart, and the fault that calls for it.
     private mutating func withoutPairs(_ steps: [ModelStep]) throws -> [ModelStep] {
-        var best = steps
-        var first = 0
-        while first < best.count {
-            var second = first + 1
-            while second < best.count {
-                var shorter = best
-                shorter.remove(at: second)
-                shorter.remove(at: first)
-                if let failing = try tried(shorter) {
-                    best = failing
-                    second = first + 1
-                } else {
-                    second += 1
-                }
-            }
-            first += 1
+        try shortened(steps) { shrinker, steps, first, second in
+            var shorter = steps
+            shorter.remove(at: second)
+            shorter.remove(at: first)
+            return try shrinker.tried(shorter)
         }
-        return best
     }
 
     /// Steps that each make a little of what a later one needs, a place here and a ticket there, cannot be left out one by one.
     private mutating func withOneForTwo(_ steps: [ModelStep]) throws -> [ModelStep] {
+        try shortened(steps) { shrinker, steps, first, second in try shrinker.withPlainStep(for: first, and: second, of: steps) }
+    }
+
+    /// As short as it gets by `shorter`, which is asked of each pair of steps.
+    private mutating func shortened(
+        _ steps: [ModelStep], by shorter: (inout Self, [ModelStep], Int, Int) throws -> [ModelStep]?
+    ) throws -> [ModelStep] {
         var best = steps
         var first = 0
         while first < best.count {
             var second = first + 1
             while second < best.count {
-                if let failing = try withPlainStep(for: first, and: second, of: best) {
+                if let failing = try shorter(&self, best, first, second) {
                     best = failing
                     second = first + 1
                 } else {

@@ -73,6 +73,34 @@ struct IdempotencyTests {
         #expect(await bench.ask(command).created != nil)
     }
 
+    @Test("a move of a ticket is answered again as before although the ticket holds another reservation by now")
+    func moveOfFormerReservation() async throws {
+        let bench = try LedgerBench()
+        defer { bench.remove() }
+        let organization = try await bench.addOrganization()
+        let first = try await bench.addSlot(organization)
+        let second = try await bench.addSlot(organization, "2026-06-11 12:00")
+        let ticket = try await bench.addTickets(organization)[0]
+        let former = try #require(try await bench.ask(bench.booking(ticket, first)).created)
+        func move(_ name: ReservationSelector, to slot: SlotID) -> Command {
+            .life(.move(name, to: slot, Occasion(), key: CallersKey(role: .service, value: 7)))
+        }
+        let byTicket = ReservationSelector.ticket(TicketSelector(name: .id(ticket.id)))
+        guard case .life(.moved(let moved)) = await bench.ask(move(byTicket, to: second)) else { throw LedgerBench.Malformed() }
+        _ = await bench.ask(.life(.cancel(.id(former.id), Occasion())))
+        let latter = try #require(try await bench.ask(bench.booking(ticket, first)).created)
+
+        let byCode = ReservationSelector.ticket(TicketSelector(name: .code(ticket.code), organization: organization))
+        for name in [byTicket, byCode] {
+            guard case .replayed(let again) = await bench.ask(move(name, to: second)) else { throw LedgerBench.Malformed() }
+            #expect(again == moved.payload)
+        }
+        #expect(await bench.ask(move(byTicket, to: first)).refusal == .idempotencyKeyReused)
+        #expect(await bench.ask(move(.id(latter.id), to: second)).refusal == .idempotencyKeyReused)
+        #expect(await bench.slot(first)?.bookedCount == 1)
+        #expect(await bench.slot(second)?.bookedCount == 0)
+    }
+
     @Test("parts of a request cannot be shifted into one another without changing the fingerprint")
     func fingerprints() throws {
         func fingerprint(_ ticket: Int64, _ slot: Int64, _ email: String) throws -> UInt128 {

@@ -241,6 +241,23 @@ def test_a_move_is_made_once_under_its_key(house: Portal):
     assert (stays["sequence"], stays["previous_slot_id"]) == (2, one.id)
 
 
+def test_a_move_of_a_ticket_is_made_once_under_its_key(house: Portal):
+    """The ticket was reserved again meanwhile: the same request is answered as before, and nothing moves"""
+    one, other = today(house), today(house, start="16:00:00", end="18:00:00")
+    ticket = house.stock.ticket()
+    former = book(house, ticket, one)
+    peer = house.stock.peer
+    body = {"ticket_id": ticket.id, "slot_id": other.id, "idempotency_key": uuid.uuid4().hex}
+    first = peer.call("reservations.move", body)
+    assert first.ok and first.body["reservation_id"] == former
+    peer.must("reservations.cancel", {"reservation_id": former})
+    latter = book(house, ticket, one)
+    again = peer.call("reservations.move", body)
+    assert again.replayed and again.body == first.body
+    assert house.stock.shown(ticket)["reservation"]["reservation_id"] == latter
+    assert (house.stock.state(one)["booked_count"], house.stock.state(other)["booked_count"]) == (1, 0)
+
+
 def test_who_watches_hears_of_it(house: Portal):
     """Live counts follow a cancellation and a move"""
     one, other = today(house, capacity=1), today(house, capacity=1, start="16:00:00", end="18:00:00")

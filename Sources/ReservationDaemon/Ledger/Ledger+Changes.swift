@@ -64,7 +64,7 @@ extension Ledger {
         case .one(let found): (reservation, ticket) = found
         }
         let key = key.map { IdempotencyKey(role: $0.role, organization: reservation.organization, value: $0.value) }
-        let fingerprint = Self.fingerprint(ofMoving: reservation.id, to: target)
+        let fingerprint = Self.fingerprint(ofMoving: selector, of: ticket.id, to: target)
         if let key, let record = try store.idempotencyRecord(key) {
             return record.fingerprint == fingerprint ? .replayed(record.reply) : .refused(.idempotencyKeyReused)
         }
@@ -136,11 +136,18 @@ extension Ledger {
         return slot
     }
 
+    /// Of what was asked for, not of what it met: asked again the ticket may hold another reservation, and the request is the same.
     /// Begins with a word, so that it is never that of a booking.
-    private static func fingerprint(ofMoving reservation: ReservationID, to slot: SlotID) -> UInt128 {
+    private static func fingerprint(ofMoving selector: ReservationSelector, of ticket: TicketID, to slot: SlotID) -> UInt128 {
         var fingerprint = Fingerprint()
-        fingerprint.mix("move".utf8)
-        fingerprint.mix(String(reservation.rawValue).utf8)
+        switch selector {
+        case .id(let reservation):
+            fingerprint.mix("move".utf8)
+            fingerprint.mix(String(reservation.rawValue).utf8)
+        case .ticket:
+            fingerprint.mix("move of ticket".utf8)
+            fingerprint.mix(String(ticket.rawValue).utf8)
+        }
         fingerprint.mix(String(slot.rawValue).utf8)
         return fingerprint.hash
     }

@@ -7,6 +7,7 @@ struct CommandResolver {
     let words: ModelVocabulary
     /// Creates with an idempotency key, in order, whatever became of them.
     private(set) var keyedCreates: [(request: BookingRules.Request, key: IdempotencyKey)] = []
+    private var keyedMoves: [Command] = []
     private var recentTickets: [TicketName] = []
     /// Every key that was ever used.
     private(set) var keys: Set<IdempotencyKey> = []
@@ -37,7 +38,14 @@ struct CommandResolver {
                     keys.insert(IdempotencyKey(role: key.role, organization: organization, value: UInt128(key.value)))
                 }
             }
-            return ModelRequest(command: plain(command, in: model))
+            let move = plain(command, in: model)
+            if key != nil {
+                keyedMoves.append(move)
+                if keyedMoves.count > 12 { keyedMoves.removeFirst() }
+            }
+            return ModelRequest(command: move)
+        case .moveAgain(let index):
+            return keyedMoves.isEmpty ? nil : ModelRequest(command: keyedMoves.reversed()[wrapping: index])
         default: return ModelRequest(command: plain(command, in: model))
         }
     }
@@ -217,7 +225,7 @@ struct CommandResolver {
         case .health: return .health
         case .status: return .status
         case .doctor: return .doctor
-        case .heartbeat, .create, .again, .cancelled, .late: return .heartbeat
+        case .heartbeat, .create, .again, .moveAgain, .cancelled, .late: return .heartbeat
         }
     }
 

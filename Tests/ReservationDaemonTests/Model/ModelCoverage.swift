@@ -132,7 +132,7 @@ enum OutcomeKind: String, CaseIterable, Sendable {
 /// What else must have happened for a run to prove something.
 enum ModelEvent: String, CaseIterable, Sendable {
     case restarted, endedByFault, foundStored, foundNotStored, restoredCounters, couldNotRestore, forgotRecords, forgotMessages
-    case replayedAfterRestart, sharedByConnections
+    case replayedAfterRestart, replayedMove, replayedMoveOfFormer, sharedByConnections
 }
 
 struct ModelCoverage: Sendable {

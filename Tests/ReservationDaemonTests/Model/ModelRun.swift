@@ -85,6 +85,9 @@ final class ModelRun {
             if case .create(_, let key?) = requests[index].command, case .replayed = outcome, recordsBeforeRestart.contains(key) {
                 coverage.count(.replayedAfterRestart)
             }
+            if case .replayedMove(let number, _) = prediction.answers[index] {
+                coverage.count(model.isLatest(number) ? .replayedMove : .replayedMoveOfFormer)
+            }
         }
         if model.hasEnded != ledger.hasEnded { throw Disagreement("the process must \(model.hasEnded ? "" : "not ")be told to end") }
         clear(fault, doomed: doom?.ticket)

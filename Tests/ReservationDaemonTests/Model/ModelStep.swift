@@ -71,6 +71,8 @@ enum ModelCommand: Hashable, Sendable {
     case checkIn(TicketPick, by: Int?, anyDay: Bool)
     case cancelReservation(ReservationPick)
     case move(ReservationPick, to: SlotPick, key: ModelKey?)
+    /// An earlier move with an idempotency key, counted from the latest.
+    case moveAgain(Int)
     case showReservation(Int)
     case history(HistoryPick)
     /// - Parameter after: counted from the latest reservation of which the id is known.

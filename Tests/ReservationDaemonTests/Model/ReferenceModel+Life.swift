@@ -136,6 +136,11 @@ extension ReferenceModel {
         }
     }
 
+    /// Whether its ticket has not been reserved again since.
+    func isLatest(_ place: Int) -> Bool {
+        tables.reservations.lastIndex { $0.ticket == tables.reservations[place].ticket } == place
+    }
+
     private mutating func cancel(_ selector: ReservationSelector, _ occasion: Occasion) -> Prediction {
         let (found, refusal) = find(selector)
         guard let place = found, let index = tables.slots.firstIndex(where: { $0.id == tables.reservations[place].slot }) else {
@@ -171,9 +176,12 @@ extension ReferenceModel {
         let number = tables.reservations[place].ticket
         let organization = tables.tickets[number].organization
         let key = key.map { IdempotencyKey(role: $0.role, organization: organization, value: $0.value) }
+        let named: ReservationID? = if case .id(let id) = selector { id } else { nil }
         if let record = tables.records.first(where: { $0.key == key }) {
-            guard let move = record.move, record.reservation == place, move.to == target else { return .refused(.idempotencyKeyReused) }
-            return .replayedMove(reservation: place, move)
+            guard let move = record.move, tables.reservations[record.reservation].ticket == number, move.to == target,
+                move.named == named
+            else { return .refused(.idempotencyKeyReused) }
+            return .replayedMove(reservation: record.reservation, move)
         }
         guard let wanted = tables.slots.firstIndex(where: { $0.id == target }) else { return .refused(.slotNotFound) }
         if tables.slots[wanted].organization != organization { return .refused(.organizationMismatch) }
@@ -203,7 +211,7 @@ extension ReferenceModel {
                     previousSlot: from))
         }
         if let key {
-            let move = ModelMove(to: target, from: from, sequence: tables.reservations[place].sequence)
+            let move = ModelMove(named: named, to: target, from: from, sequence: tables.reservations[place].sequence)
             tables.records.append(ModelRecord(key: key, request: nil, move: move, reservation: place, createdAt: now))
         }
         return .moved(

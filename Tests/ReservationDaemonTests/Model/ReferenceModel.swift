@@ -130,6 +130,8 @@ struct ModelRecord: Equatable, Sendable {
 
 /// A move that was made under a key.
 struct ModelMove: Equatable, Sendable {
+    /// Nil where the ticket was named.
+    var named: ReservationID?
     var to: SlotID
     var from: SlotID
     var sequence: Int

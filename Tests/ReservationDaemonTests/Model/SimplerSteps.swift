@@ -72,6 +72,7 @@ extension ModelCommand {
         case .again(let index, let variation):
             [.create(.plainest), .create(.plainestWithKey)] + (variation == .same ? [] : [.again(index, .same)])
                 + (0..<index).map { .again($0, variation) }
+        case .moveAgain(let index): (0..<index).map { .moveAgain($0) }
         case .generateSlots(let organization, let from, _, _, _, let capacity, _, _):
             [.createSlot(organization: organization, day: from, time: 0, capacity: capacity)]
         case .createSlot(let organization, let day, let time, let capacity):

@@ -101,7 +101,7 @@ struct StepGenerator {
 
 extension StepGenerator {
     private mutating func command() -> ModelCommand {
-        switch random.below(192) {
+        switch random.below(196) {
         case 0..<30: .create(booking())
         case 30..<42: .again(random.below(6), variation())
         case 42..<49: .validate(ticketPick(), organization: organizationPick())
@@ -164,6 +164,7 @@ extension StepGenerator {
         case 176..<179: .deleteSlots(selection(), dryRun: random.once(in: 4))
         case 179..<182: .deleteSlot(slotPick(), dryRun: random.once(in: 4))
         case 182..<185: .sweep
+        case 192..<196: .moveAgain(random.below(4))
         case 185..<190: .erase(random.below(2), random.one(of: ModelErasure.allCases))
         default: .history(random.one(of: [.all, .ticket(ticketPick()), .slot(slotPick()), .reservation(random.below(6))]))
         }

@@ -18,6 +18,8 @@ final class CallRecord: @unchecked Sendable {
     var lastVersion = 0
     var outcome: CallOutcome?
     var timesEnded = 0
+    /// What a change named.
+    var named: CallPlan.Name?
     var wasCancelled = false
 
     init(number: Int, plan: CallPlan, caller: Scenario.Caller, begin: NIODeadline, firstVersion: Int, isProbe: Bool) {

@@ -76,9 +76,6 @@ extension HistoryCheck {
         case .slotFull:
             isJustified = slot.map { wasFull($0.id, target ?? 0, record) } ?? false
             checkAlternatives(reply, slot, record, complain)
-        // The same key again after the ticket was booked anew is another request.
-        case .idempotencyKeyReused:
-            isJustified = record.plan.key != nil && disk.versions[record.lastVersion].reservations.count { $0.ticket == ticket.id } > 1
         default: isJustified = false
         }
         if !isJustified { complain("\(status.name) without cause") }

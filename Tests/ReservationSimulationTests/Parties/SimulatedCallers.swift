@@ -86,22 +86,24 @@ final class SimulatedCallers: @unchecked Sendable {
             let status = open ? SlotStatus.active.rawValue : SlotStatus.closed.rawValue
             begin(SetSlotState.self, SetSlotStateRequest(slotID: UInt64(1 + slot), status: status), record, client, ticket)
         case .cancel(let change):
-            let (ticketID, reservationID) = names(change)
-            let request = CancelReservationRequest(ticketID: ticketID, reservationID: reservationID)
+            let name = name(in: change, of: record)
+            let request = CancelReservationRequest(ticketID: name.ticket, reservationID: name.reservation)
             begin(CancelReservation.self, request, record, client, ticket)
         case .move(let change, let slot, let key):
-            let (ticketID, reservationID) = names(change)
+            let name = name(in: change, of: record)
             let request = MoveReservationRequest(
-                ticketID: ticketID, slotID: UInt64(1 + slot), reservationID: reservationID, idempotencyKey: key)
+                ticketID: name.ticket, slotID: UInt64(1 + slot), reservationID: name.reservation, idempotencyKey: key)
             begin(MoveReservation.self, request, record, client, ticket)
         }
     }
 
-    /// The office knows the number of a reservation from its list.
-    private func names(_ change: CallPlan.Change) -> (ticketID: UInt64?, reservationID: UInt64?) {
+    /// The office knows the number of a reservation from its list. Who asks again names the same.
+    private func name(in change: CallPlan.Change, of record: CallRecord) -> CallPlan.Name {
         let ticket = scenario.state.tickets[change.ticket].id
-        guard change.isByReservation, let known = disk.state.reservation(of: ticket) else { return (UInt64(ticket.rawValue), nil) }
-        return (nil, UInt64(known.id.rawValue))
+        let known = change.isByReservation ? disk.state.reservation(of: ticket) : nil
+        let name = change.named ?? known.map { .reservation(UInt64($0.id.rawValue)) } ?? .ticket(UInt64(ticket.rawValue))
+        record.named = name
+        return name
     }
 
     private func begin<O: Operation>(
@@ -132,6 +134,10 @@ final class SimulatedCallers: @unchecked Sendable {
         if record.plan.key != nil, record.isUnknown, record.plan.repetitions > 0 {
             var again = record.plan
             again.repetitions -= 1
+            if case .move(var change, let slot, let key) = again.action {
+                change.named = record.named
+                again.action = .move(change, to: slot, key: key)
+            }
             again.cancelAfter = nil
             again.begin = world.now - World.firstMoment + .microseconds(Int64(world.random.draw(0...300_000)))
             plan(again)
@@ -155,6 +161,12 @@ final class SimulatedCallers: @unchecked Sendable {
 enum ClientWeakness: CaseIterable, Sendable {
     /// Sends a create again whose fate is unknown although it has no key.
     case repeatsWithoutKey
+}
+
+extension CallPlan.Name {
+    fileprivate var ticket: UInt64? { if case .ticket(let id) = self { id } else { nil } }
+
+    fileprivate var reservation: UInt64? { if case .reservation(let id) = self { id } else { nil } }
 }
 
 extension CallOutcome {

@@ -34,6 +34,13 @@ struct CallPlan: Sendable {
         var ticket: Int
         /// Names the reservation that the ticket has when the call begins, rather than the ticket.
         var isByReservation: Bool
+        /// What the call before named, of which this one is the repetition.
+        var named: Name?
+    }
+
+    enum Name: Sendable {
+        case ticket(UInt64)
+        case reservation(UInt64)
     }
 
     enum Code: Sendable {

@@ -15,7 +15,8 @@ usage: deploy/benchmark.sh [--quick] [--data DIR] [--json FILE] [--comparisons] 
   --json FILE     everything that was measured, for programs
   --comparisons   install PostgreSQL, and Node with Express and MariaDB, where they are missing. Without it the portal is compared with
                   those that are there
-  --only PARTS    some of socket,http,half,sqlite,route,size,postgres,node
+  --only PARTS    some of socket,http,half,sqlite,route,size,postgres,node, and profile, which installs perf and tells where the
+                  processor time of daemon and gateway goes
 
 RESERVATION_PROGRAMS=DIR measures programs that are built already instead of building them.
 TEXT
@@ -23,25 +24,27 @@ TEXT
 
 arguments=()
 comparisons=no
-json=
+profile=no
 while [ $# -gt 0 ]; do
     case $1 in
         --quick) arguments+=(--quick); shift ;;
-        --data | --only) [ $# -ge 2 ] || fail "$1 needs a value"; arguments+=("$1" "$2"); shift 2 ;;
-        --data=* | --only=*) arguments+=("$1"); shift ;;
-        --json) [ $# -ge 2 ] || fail "--json needs a file"; json=$2; shift 2 ;;
-        --json=*) json=${1#*=}; shift ;;
+        --*=*) set -- "${1%%=*}" "${1#*=}" "${@:2}" ;;
+        --data | --only | --json)
+            [ $# -ge 2 ] || fail "$1 needs a value"
+            arguments+=("$1" "$2")
+            if [[ $1 = --only && ,$2, = *,profile,* ]]; then profile=yes; fi
+            shift 2 ;;
         --comparisons) comparisons=yes; shift ;;
         -h | --help) usage; exit 0 ;;
         *) usage >&2; fail "unknown argument: $1" ;;
     esac
 done
-[ -z "$json" ] || arguments+=(--json "$json")
 
 # To stderr, so that standard output is the tables alone.
 {
     if [ -z "${RESERVATION_PROGRAMS:-}" ]; then need_swift; fi
     install_packages "${build_packages[@]}" gcc libc6-dev python3
+    if [ "$profile" = yes ]; then install_packages linux-perf; fi
     if [ "$comparisons" = yes ]; then
         install_packages postgresql-15 libpq-dev nodejs node-express node-mysql node-qrcode-generator mariadb-server-core \
             mariadb-client-core

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from sides import ceilings, machine
+from sides import ceilings, machine, profiler
 from sides.figures import Promise, promises_table, rate, runs_table
 from sides.node_side import NodeSide
 from sides.portal_side import PortalSide
@@ -25,7 +25,9 @@ SPREAD, HOT = 100, 1
 IN_FLIGHT = (1, 8, 64, 512)
 # Connections over HTTP wherever two servers are compared.
 HTTP_CONNECTIONS = 64
-PARTS = ("socket", "http", "half", "sqlite", "route", "size", "postgres", "node")
+PARTS = ("socket", "http", "half", "sqlite", "route", "size", "postgres", "node", "profile")
+# Sampling slows down what is sampled: for itself, where it is asked for.
+USUAL_PARTS = tuple(part for part in PARTS if part != "profile")
 
 
 def requests_for(in_flight: int, base: int) -> int:
@@ -40,6 +42,7 @@ class Benchmark:
         self.values: dict[str, float | str] = {}
         self.promises: list[Promise] = []
         self.absent: list[str] = []
+        self.profiles: list[str] = []
         self.notes: list[str] = []
 
     def note(self, name: str, run: dict) -> dict:
@@ -228,6 +231,25 @@ class Benchmark:
         self.promises.append(Promise(
             f"{name}, against {version}", rate(ours), rate(theirs), ours["per_second"] / theirs["per_second"], 10))
 
+    def profile(self) -> None:
+        """Where the time goes in the runs that are compared; tells what of it is whose, not how fast it is."""
+        def look(name: str, work: Callable[[PortalSide], dict], gateway: bool = False) -> None:
+            with PortalSide(self.workshop, "profile", gateway) as portal:
+                process = portal.gateway or portal.daemon
+                before = portal.processor_ns(process.pid)
+                run, profile = profiler.profiled(process.pid, self.workshop.directory, lambda: work(portal))
+                spent = (portal.processor_ns(process.pid) - before) / 1000 / run["answered"]
+            self.profiles.append(profile.row(name, f"{spent:.1f}"))
+
+        for slots, where in ((SPREAD, "spread"), (HOT, "one slot")):
+            look(f"daemon: create, {where}, 512 in flight",
+                 lambda portal, slots=slots: portal.over_socket("create", 512, 60_000, "--slots", slots))
+        look("daemon: create, one slot, 32 waiting callers", lambda portal: portal.waiting_callers(32, 30_000, "--slots", HOT))
+        look("daemon: validate, 512 in flight", lambda portal: portal.over_socket("validate", 512, 400_000))
+        look("gateway: create with QR, spread, 64 callers",
+             lambda portal: portal.over_http("create", HTTP_CONNECTIONS, 20_000, "--slots", SPREAD), gateway=True)
+        look("gateway: validate, 64 callers", lambda portal: portal.over_http("validate", HTTP_CONNECTIONS, 60_000), gateway=True)
+
     def run(self, parts: list[str]) -> None:
         needs = {"sqlite": "socket", "postgres": "socket", "route": "http", "node": "http"}
         wanted = set(parts) | {needs[part] for part in parts if part in needs}
@@ -248,7 +270,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--data", type=Path, default=Path("/var/tmp"), help="directory on the disk to measure")
     parser.add_argument("--json", type=Path, help="write everything measured to this file")
     parser.add_argument("--quick", action="store_true", help="a tenth of the requests, each run once")
-    parser.add_argument("--only", default=",".join(PARTS), help=f"some of {','.join(PARTS)}, with what they are compared with")
+    parser.add_argument("--only", default=",".join(USUAL_PARTS), help=f"some of {','.join(PARTS)}, with what they are compared with")
     options = parser.parse_args(words)
     unknown = set(options.only.split(",")) - set(PARTS)
     if unknown:
@@ -278,10 +300,14 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps({
             "machine": here, "quick": options.quick, "promises": [promise.json() for promise in benchmark.promises],
-            "runs": benchmark.runs, "values": benchmark.values, "notes": benchmark.notes, "absent": benchmark.absent}, indent=1) + "\n")
+            "runs": benchmark.runs, "values": benchmark.values, "profiles": benchmark.profiles, "notes": benchmark.notes, "absent": benchmark.absent}, indent=1) + "\n")
     print(machine.line(here) + (" With --quick: each figure measured once and briefly." if options.quick else "") + "\n")
-    print(promises_table(benchmark.promises) + "\n")
-    print(runs_table(list(benchmark.runs.items())) + "\n")
+    if benchmark.promises:
+        print(promises_table(benchmark.promises) + "\n")
+    if benchmark.runs:
+        print(runs_table(list(benchmark.runs.items())) + "\n")
+    if benchmark.profiles:
+        print(profiler.table(benchmark.profiles) + "\n")
     for note in [*benchmark.notes, *[f"Not measured: {reason}." for reason in benchmark.absent]]:
         print(f"- {note}")
 

@@ -101,6 +101,11 @@ class PortalSide:
                 return int(line.split()[1]) / 1024
         raise AssertionError(f"no {field}")
 
+    @staticmethod
+    def processor_ns(pid: int) -> int:
+        """Nanoseconds that all of its threads have computed (proc(5), `task/*/schedstat`)."""
+        return sum(int(file.read_text().split()[0]) for file in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+
     def reply_bytes(self) -> int:
         """How long the stored answers are."""
         self.daemon.stop()

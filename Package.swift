@@ -132,15 +132,19 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(name: "reservation-bench-route", dependencies: [hummingbird], swiftSettings: strict),
 
+        // Chance that can be repeated, for tests.
+        .target(name: "SeededRandom", path: "Tests/SeededRandom", swiftSettings: strict),
+
         // A disk for SQLite that fails and forgets as a test wants it.
-        .target(name: "StorageFaults", dependencies: ["CSQLite"], path: "Tests/StorageFaults", swiftSettings: strict),
+        .target(name: "StorageFaults", dependencies: ["SeededRandom", "CSQLite"], path: "Tests/StorageFaults", swiftSettings: strict),
 
         .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
         .testTarget(
-            name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", nioCore], swiftSettings: strict),
+            name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", "SeededRandom", nioCore],
+            swiftSettings: strict),
         .testTarget(
             name: "ReservationStoreTests",
-            dependencies: ["ReservationStore", "ReservationCore", "StorageFaults", "CCoalescingVFS", "CSQLite"],
+            dependencies: ["ReservationStore", "ReservationCore", "StorageFaults", "SeededRandom", "CCoalescingVFS", "CSQLite"],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationProcessTests", dependencies: ["ReservationProcess", nioCore, nioPosix, logging], swiftSettings: strict),
@@ -152,13 +156,14 @@ let package = Package(
             name: "ReservationDaemonTests",
             dependencies: [
                 "ReservationDaemon", "ReservationStore", "ReservationWire", "ReservationCore", "ReservationLog", "ReservationMetrics",
-                "StorageFaults", nioCore, nioPosix, nioEmbedded, logging,
+                "StorageFaults", "SeededRandom", nioCore, nioPosix, nioEmbedded, logging,
             ],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationSimulationTests",
             dependencies: [
-                "ReservationDaemon", "ReservationClient", "ReservationStore", "ReservationWire", "ReservationCore", nioCore, logging,
+                "ReservationDaemon", "ReservationClient", "ReservationStore", "ReservationWire", "ReservationCore", "SeededRandom", nioCore,
+                logging,
             ],
             swiftSettings: strict),
         .testTarget(

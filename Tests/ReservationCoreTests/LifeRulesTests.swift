@@ -46,8 +46,11 @@ struct LifeRulesTests {
             date: try #require(CalendarDate("2026-03-01")), startTime: try #require(TimeOfDay("10:00:00")),
             endTime: try #require(TimeOfDay("12:00:00")), startsAt: Instant(seconds: 0), totalCapacity: 2,
             bookedCount: status == .active ? 1 : 2, status: status, createdAt: Instant(seconds: 0), updatedAt: Instant(seconds: 0))
-        let released = BookingRules.releasing(slot, now: Instant(seconds: 9))
+        let released = try #require(BookingRules.releasing(slot, now: Instant(seconds: 9)))
         #expect(released.bookedCount == slot.bookedCount - 1 && released.updatedAt.seconds == 9)
         #expect(released.status == (status == .closed ? .closed : .active))
+        var empty = slot
+        empty.bookedCount = 0
+        #expect(BookingRules.releasing(empty, now: Instant(seconds: 9)) == nil)
     }
 }

@@ -47,6 +47,37 @@ struct FailureTests {
         #expect(await bench.isSound())
     }
 
+    @Test(
+        "a count that knows of no visitor where there is one would oversell: who takes the place back ends the daemon",
+        arguments: [true, false])
+    func countTooLow(moves: Bool) async throws {
+        let directory: String
+        let slot: SlotID
+        let change: LifeCommand
+        do {
+            let bench = try LedgerBench()
+            directory = bench.directory
+            let organization = try await bench.addOrganization()
+            slot = try await bench.addSlot(organization)
+            let other = try await bench.addSlot(organization, "2026-06-11 12:00")
+            let tickets = try await bench.addTickets(organization, 2)
+            let id = try #require(try await bench.ask(bench.booking(tickets[0], slot)).created).id
+            bench.plan.forgetVisitors()
+            bench.plan.failCommits([.unavailable("disk full")])
+            #expect(await bench.ask(try bench.booking(tickets[1], slot)).fault == .unavailable)
+            change = moves ? .move(.id(id), to: other, Occasion(), key: nil) : .cancel(.id(id), Occasion())
+            #expect(await bench.ask(.life(change)).fault == .unavailable)
+            let reasons = bench.failures.withLock { $0.map { $0.message(database: "r.sqlite") } }
+            #expect(reasons.count == 1 && reasons[0].contains("slot \(slot) counts no visitor, and reservation \(id) has a place in it"))
+        }
+        let bench = try await LedgerBench.reopened(directory)
+        defer { bench.remove() }
+        #expect(await bench.slot(slot)?.bookedCount == 1)
+        #expect(await bench.ask(.life(change)).fault == nil)
+        #expect(await bench.slot(slot)?.bookedCount == 0)
+        #expect(await bench.isSound())
+    }
+
     @Test("a refusal, which writes nothing, is no sign that there is space again")
     func refusalProvesNothing() async throws {
         let bench = try LedgerBench()

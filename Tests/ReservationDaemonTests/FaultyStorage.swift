@@ -7,6 +7,7 @@ final class FaultPlan: Sendable {
         var commits: [StorageFailure] = []
         var records: [TicketID: StorageFailure] = [:]
         var refreshes: StorageFailure?
+        var forgetsVisitors = false
         var emptying: StorageFailure?
         /// The commit reaches the disk although it reports the failure, as a failed fsync may.
         var commitsAnyway = false
@@ -34,6 +35,11 @@ final class FaultPlan: Sendable {
         state.withLock { $0.refreshes = failure }
     }
 
+    /// A slot's counters that are read again count no visitor, whoever has a place.
+    func forgetVisitors() {
+        state.withLock { $0.forgetsVisitors = true }
+    }
+
     /// Emptying the log fails; with nil it succeeds again.
     func failEmptyingLog(with failure: StorageFailure?) {
         state.withLock { $0.emptying = failure }
@@ -47,6 +53,7 @@ final class FaultPlan: Sendable {
 
     fileprivate func recording(_ ticket: TicketID) -> StorageFailure? { state.withLock { $0.records[ticket] } }
     fileprivate func refreshing() -> StorageFailure? { state.withLock { $0.refreshes } }
+    fileprivate var forgetsVisitors: Bool { state.withLock { $0.forgetsVisitors } }
     fileprivate func emptyingLog() -> StorageFailure? { state.withLock { $0.emptying } }
 }
 
@@ -100,7 +107,9 @@ final class FaultyStorage: ForwardingStorage {
 
     override func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
         if let failure = plan.refreshing() { throw failure }
-        return try super.refreshed(slot)
+        var refreshed = try super.refreshed(slot)
+        if plan.forgetsVisitors { refreshed?.bookedCount = 0 }
+        return refreshed
     }
 
     override func emptyLog() throws(StorageFailure) {

@@ -1,6 +1,7 @@
 import Foundation
 import ReservationCore
 import ReservationStore
+import SeededRandom
 import Testing
 
 /// The simulation proves something about the product only as far as its store in memory is like the one on SQLite.

@@ -1,5 +1,6 @@
 import Foundation
 import ReservationCore
+import SeededRandom
 import StorageFaults
 import Testing
 

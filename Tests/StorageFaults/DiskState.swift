@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// A change of the disk, in the order in which SQLite asked for it.
 package enum DiskEvent: Sendable {
     case create(name: String)

@@ -1,5 +1,6 @@
 import CSQLite
 import Glibc
+import SeededRandom
 import Synchronization
 
 /// A disk in memory that holds one database, fails when told to, and knows what a power cut would leave of it.

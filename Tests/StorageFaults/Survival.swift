@@ -1,3 +1,5 @@
+import SeededRandom
+
 /// What of the unsynced changes is on the disk after the power failed.
 ///
 /// SQLite relies on little (<https://sqlite.org/atomiccommit.html>, section 2, and <https://sqlite.org/psow.html>): what was synced is

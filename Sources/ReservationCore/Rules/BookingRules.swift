@@ -95,8 +95,10 @@ package enum BookingRules {
     }
 
     /// The slot with one place given back: `ACTIVE` again if it was `FULL`; a closed one stays closed.
-    package static func releasing(_ slot: Slot, now: Instant) -> Slot {
-        precondition(slot.bookedCount > 0, "an empty slot has no place to give back")
+    ///
+    /// - Returns: nil if no place is taken by its count.
+    package static func releasing(_ slot: Slot, now: Instant) -> Slot? {
+        guard slot.bookedCount > 0 else { return nil }
         var released = slot
         released.bookedCount -= 1
         released.updatedAt = now

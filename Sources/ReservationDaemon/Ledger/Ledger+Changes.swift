@@ -48,7 +48,7 @@ extension Ledger {
             HistoryNote(
                 at: now, action: .cancelled, caller: caller, operatorID: occasion.operatorID, organization: ticket.organization,
                 ticket: ticket.id, reservation: reservation.id, slot: slot.id, reason: occasion.reason))
-        let released = BookingRules.releasing(slot, now: now)
+        let released = try releasing(slot, of: reservation, now: now)
         change(released, was: slot)
         return .life(
             .cancelled(ChangedReservation(ticketCode: ticket.code, reservation: cancelled, slot: released, isChanged: true)))
@@ -109,10 +109,18 @@ extension Ledger {
         try takeBackMessages(of: reservation.id, now: now)
         try store.recordMove(moved, now: now)
         if !reservation.isErased { try store.queueMessage(.change, of: reservation.id, now: now) }
-        change(BookingRules.releasing(source, now: now), was: source)
+        change(try releasing(source, of: reservation, now: now), was: source)
         let booked = BookingRules.booking(wanted, now: now)
         change(booked, was: wanted)
         return ChangedReservation(ticketCode: ticket.code, reservation: moved, slot: booked, isChanged: true)
+    }
+
+    /// A count that knows of no visitor where there is one would let too many in: the daemon ends, and its start compares all of them.
+    private func releasing(_ slot: Slot, of reservation: Reservation, now: Instant) throws(StorageFailure) -> Slot {
+        guard let released = BookingRules.releasing(slot, now: now) else {
+            throw .corrupt("slot \(slot.id) counts no visitor, and reservation \(reservation.id) has a place in it")
+        }
+        return released
     }
 
     /// What waits to be sent would tell what is not so any more. One that a mailer has may be on its way all the same; what is queued

@@ -31,7 +31,8 @@ enum OpenAPIDocument {
             **Request id.** A header `X-Request-Id` of 1 to 64 characters `A-Z a-z 0-9 . _ -` comes back in the answer; without one, or with any
             other, the answer has a fresh one. Give it when you ask for support.
 
-            **Limits.** Bodies are at most 16 KiB unless the operator has set another limit.
+            **Limits.** Bodies are at most 16 KiB unless the operator has set another limit. A header line is at most 8 KiB, all of them with the
+            line that asks at most 16 KiB: beyond, on any path, the answer is 431 `INVALID_REQUEST` and the connection is closed.
         tags:
           - name: Customer Reservation
             description: What the portal's page calls, step by step.

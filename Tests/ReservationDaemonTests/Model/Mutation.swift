@@ -121,12 +121,7 @@ private final class ForgetfulStorage: ForwardingStorage {
 }
 
 private final class StaleStorage: ForwardingStorage {
-    /// Only counts that are too high: with one that is too low the next cancellation ends the process, as it must
-    /// (``BookingRules/releasing(_:now:)``), and nothing is left to tell of it.
-    override func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? {
-        guard let stored = try super.refreshed(slot), stored.bookedCount > slot.bookedCount else { return slot }
-        return stored
-    }
+    override func refreshed(_ slot: Slot) throws(StorageFailure) -> Slot? { slot }
 }
 
 private final class CachingStorage: ForwardingStorage {

@@ -1,4 +1,5 @@
 import ReservationCore
+import SeededRandom
 
 /// Draws random steps. Everything it decides is in the steps, so that a sequence can be run again without it.
 struct StepGenerator {

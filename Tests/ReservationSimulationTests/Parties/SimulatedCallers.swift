@@ -1,6 +1,7 @@
 import NIOCore
 import ReservationCore
 import ReservationWire
+import SeededRandom
 
 @testable import ReservationClient
 

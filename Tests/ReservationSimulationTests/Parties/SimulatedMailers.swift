@@ -1,5 +1,6 @@
 import NIOCore
 import ReservationWire
+import SeededRandom
 
 @testable import ReservationClient
 

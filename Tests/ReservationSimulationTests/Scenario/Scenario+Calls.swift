@@ -1,5 +1,6 @@
 import NIOCore
 import ReservationCore
+import SeededRandom
 
 extension Scenario {
     static func drawCalls(horizon: Int, callers: [Caller], state: StoredState, using random: inout SeededGenerator) -> [CallPlan] {

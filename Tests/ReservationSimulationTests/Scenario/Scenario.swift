@@ -1,6 +1,7 @@
 import NIOCore
 import ReservationCore
 import ReservationWire
+import SeededRandom
 
 /// All that a seed decides beforehand: who is there, what is asked, and what goes wrong when.
 struct Scenario: Sendable {

@@ -1,4 +1,5 @@
 import ReservationCore
+import SeededRandom
 
 /// One call of a store with drawn arguments from a small world, so that rows meet.
 enum StorageCall: Sendable {

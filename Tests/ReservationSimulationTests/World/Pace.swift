@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 
 /// How long something takes: mostly about as long as usual, now and then much longer, so that timers and retries overtake it.
 struct Delay: Sendable {

@@ -1,4 +1,5 @@
 import NIOCore
+import SeededRandom
 
 /// The clock, the chance and the order of events of one simulated run.
 ///

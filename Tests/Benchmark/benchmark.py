@@ -238,8 +238,8 @@ class Benchmark:
                 process = portal.gateway or portal.daemon
                 before = portal.processor_ns(process.pid)
                 run, profile = profiler.profiled(process.pid, self.workshop.directory, lambda: work(portal))
-                spent = (portal.processor_ns(process.pid) - before) / 1000 / run["answered"]
-            self.profiles.append(profile.row(name, f"{spent:.1f}"))
+                spent = portal.processor_ns(process.pid) - before if portal.gateway else run["peer_cpu_ns"]
+            self.profiles.append(profile.row(name, f"{spent / 1000 / run['answered']:.1f}"))
 
         for slots, where in ((SPREAD, "spread"), (HOT, "one slot")):
             look(f"daemon: create, {where}, 512 in flight",

@@ -41,7 +41,7 @@ def table(rows: list[str]) -> str:
 
 
 def profiled(pid: int, directory: Path, work: Callable[[], dict]) -> tuple[dict, Profile]:
-    """Does the work while the process is sampled.
+    """Does the work while the process is sampled. What counts is its end, as long as the run that it tells of: before that it makes tickets.
 
     Raises Unavailable where perf is missing or may not look.
     """
@@ -64,7 +64,7 @@ def profiled(pid: int, directory: Path, work: Callable[[], dict]) -> tuple[dict,
         if recorder.poll() is None:
             recorder.send_signal(signal.SIGINT)
         recorder.wait(60)
-    samples = _count(perf, file) if file.exists() else Counter()
+    samples = _count(perf, file, result["elapsed_ns"] / 1e9) if file.exists() else Counter()
     file.unlink(missing_ok=True)
     if not samples:
         words = " ".join(log.read_text(errors="replace").split())
@@ -72,25 +72,29 @@ def profiled(pid: int, directory: Path, work: Callable[[], dict]) -> tuple[dict,
     return result, Profile(samples)
 
 
-def _count(perf: str, file: Path) -> Counter[str]:
+def _count(perf: str, file: Path, seconds: float) -> Counter[str]:
+    """Of the last seconds."""
     script = subprocess.Popen(
-        [perf, "script", "--input", str(file), "--fields", "ip,sym,dso"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        [perf, "script", "--input", str(file), "--fields", "time,ip,sym,dso"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL, text=True, errors="replace")
     assert script.stdout
-    samples: Counter[str] = Counter()
-    chain: list[tuple[str, str]] = []
-    for line in script.stdout:
+    samples: list[tuple[float, str]] = []
+    at, chain = 0.0, []
+    for line in [*script.stdout, ""]:
         if found := _FRAME.match(line):
             chain.append((found["symbol"], found["object"]))
-        elif chain:
-            samples[part_of(chain)] += 1
+            continue
+        if chain:
+            samples.append((at, part_of(chain)))
             chain = []
-    if chain:
-        samples[part_of(chain)] += 1
+        if found := _TIME.match(line):
+            at = float(found["seconds"])
     script.wait()
-    return samples
+    end = max((moment for moment, _ in samples), default=0.0)
+    return Counter(part for moment, part in samples if moment >= end - seconds)
 
 
+_TIME = re.compile(r"^\s*(?P<seconds>\d+\.\d+):")
 _FRAME = re.compile(r"^\s+[0-9a-f]+ (?P<symbol>.*) \((?P<object>[^()]*(?:\([^()]*\))?[^()]*)\)$")
 
 

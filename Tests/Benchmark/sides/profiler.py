@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import signal
@@ -80,7 +81,7 @@ def _count(perf: str, file: Path, seconds: float) -> Counter[str]:
     assert script.stdout
     samples: list[tuple[float, str]] = []
     at, chain = 0.0, []
-    for line in [*script.stdout, ""]:
+    for line in itertools.chain(script.stdout, [""]):
         if found := _FRAME.match(line):
             chain.append((found["symbol"], found["object"]))
             continue

@@ -107,12 +107,15 @@ final class SimulatedMailers: @unchecked Sendable {
         world.note(.mailed, Int(delivery.outboxID), Int(delivery.attempt))
     }
 
+    /// Why a message comes back; tells which lease was given back.
+    static func reason(under lease: UInt64) -> String { "421 busy, lease \(lease)" }
+
     private func report(_ delivery: DeliveryMessage, _ mailer: Int, then next: @escaping @Sendable () -> Void) {
         if !isHealed, world.random.isOne(in: 5) {
             retries += 1
             let request = RetryDeliveryRequest(
                 retryAfterMilliseconds: UInt64(world.random.draw(0...1_500)), outboxID: delivery.outboxID, leaseID: delivery.leaseID,
-                detail: "421 busy")
+                detail: Self.reason(under: delivery.leaseID))
             return tell(RetryDelivery.self, request, delivery, mailer, then: next)
         }
         if weakness != .reportsWithoutSending || !world.random.isOne(in: 4) { send(delivery) }

@@ -300,7 +300,8 @@ def main() -> None:
     if options.json:
         options.json.write_text(json.dumps({
             "machine": here, "quick": options.quick, "promises": [promise.json() for promise in benchmark.promises],
-            "runs": benchmark.runs, "values": benchmark.values, "profiles": benchmark.profiles, "notes": benchmark.notes, "absent": benchmark.absent}, indent=1) + "\n")
+            "runs": benchmark.runs, "values": benchmark.values, "profiles": benchmark.profiles, "notes": benchmark.notes,
+            "absent": benchmark.absent}, indent=1) + "\n")
     print(machine.line(here) + (" With --quick: each figure measured once and briefly." if options.quick else "") + "\n")
     if benchmark.promises:
         print(promises_table(benchmark.promises) + "\n")

@@ -4,10 +4,13 @@ import NIOCore
 final class Occurrence {
     let loop: SimulatedEventLoop?
     private var action: (() -> Void)?
+    private let whenForgotten: (() -> Void)?
 
-    init(loop: SimulatedEventLoop?, action: @escaping () -> Void) {
+    /// - Parameter whenForgotten: is done on the loop when the time comes and the loop's process was killed, or when the world ends first.
+    init(loop: SimulatedEventLoop?, action: @escaping () -> Void, whenForgotten: (() -> Void)? = nil) {
         self.loop = loop
         self.action = action
+        self.whenForgotten = whenForgotten
     }
 
     /// - Returns: what is to be done, once.
@@ -18,6 +21,12 @@ final class Occurrence {
 
     /// It will not happen; what it held is let go at once.
     func cancel() { action = nil }
+
+    /// As ``cancel()``, unasked.
+    func forget(in world: World) {
+        guard take() != nil, let whenForgotten else { return }
+        world.perform(on: loop, whenForgotten)
+    }
 }
 
 /// What will happen, soonest first: a binary heap.
@@ -62,8 +71,8 @@ struct Occurrences {
         }
     }
 
-    mutating func cancelAll() {
-        for entry in heap { entry.occurrence.cancel() }
-        heap.removeAll()
+    mutating func removeAll() -> [Occurrence] {
+        defer { heap.removeAll() }
+        return heap.map(\.occurrence)
     }
 }

@@ -48,7 +48,8 @@ final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
 
     func scheduleTask<T>(deadline: NIODeadline, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
         let promise = makePromise(of: T.self)
-        let occurrence = world.plan(at: deadline, on: self) {
+        // A debug build of NIO minds a promise that is let go unfulfilled.
+        let occurrence = world.plan(at: deadline, on: self, whenForgotten: { promise.fail(EventLoopError.cancelled) }) {
             do {
                 promise.assumeIsolated().succeed(try task())
             } catch {

@@ -38,9 +38,11 @@ final class World: @unchecked Sendable {
     var seconds: Int64 { Self.firstSecond + (now - Self.firstMoment).nanoseconds / 1_000_000_000 }
 
     @discardableResult
-    func plan(at time: NIODeadline, on loop: SimulatedEventLoop? = nil, _ action: @escaping () -> Void) -> Occurrence {
-        let occurrence = Occurrence(loop: loop, action: action)
-        if isOver { occurrence.cancel() } else { occurrences.insert(occurrence, at: time) }
+    func plan(
+        at time: NIODeadline, on loop: SimulatedEventLoop? = nil, whenForgotten: (() -> Void)? = nil, _ action: @escaping () -> Void
+    ) -> Occurrence {
+        let occurrence = Occurrence(loop: loop, action: action, whenForgotten: whenForgotten)
+        if isOver { occurrence.forget(in: self) } else { occurrences.insert(occurrence, at: time) }
         return occurrence
     }
 
@@ -54,7 +56,11 @@ final class World: @unchecked Sendable {
     /// - Returns: false when nothing is planned any more.
     func step() -> Bool {
         while let (time, occurrence) = occurrences.removeFirst() {
-            guard let action = occurrence.take(), occurrence.loop?.isAlive ?? true else { continue }
+            guard occurrence.loop?.isAlive ?? true else {
+                occurrence.forget(in: self)
+                continue
+            }
+            guard let action = occurrence.take() else { continue }
             now = max(now, time)
             steps += 1
             perform(on: occurrence.loop, action)
@@ -79,7 +85,7 @@ final class World: @unchecked Sendable {
     /// Nothing happens any more; what was to happen is forgotten, and with it what refers to the world in a circle.
     func end() {
         isOver = true
-        occurrences.cancelAll()
+        for occurrence in occurrences.removeAll() { occurrence.forget(in: self) }
         for loop in loops { loop.bury() }
         loops = []
     }

@@ -11,7 +11,8 @@ usage: Tests/Sanitizers/sanitize.sh thread|address [FILTER]
 
   thread     ThreadSanitizer: data races
   address    AddressSanitizer with LeakSanitizer: memory used after it is freed, beyond its end, or never freed
-  FILTER     only tests whose name matches this regular expression
+  FILTER     only tests whose name matches this regular expression; otherwise all, the model with RESERVATION_MODEL_STEPS (5000) steps and
+             the simulation with RESERVATION_SIMULATION_SEEDS (300) seeds
 TEXT
 }
 
@@ -20,8 +21,6 @@ case ${1:-} in
     -h | --help) usage; exit 0 ;;
     *) usage >&2; fail "which sanitizer?" ;;
 esac
-selection=()
-[ $# -lt 2 ] || selection=(--filter "$2")
 need_swift
 
 # Swift's own crash report takes longer than the sanitizer's and hides it.
@@ -49,5 +48,19 @@ case $sanitizer in
         export LSAN_OPTIONS="suppressions=$PWD/$scratch/leaks-of-others print_suppressions=0"
         ;;
 esac
-swift test --skip-build "${flags[@]}" "${selection[@]}" </dev/null
+
+run() { swift test --skip-build "${flags[@]}" "$@" </dev/null; }
+
+if [ $# -ge 2 ]; then
+    run --filter "$2"
+else
+    # One after the other, as in deploy/test.sh: beside a long proof others would wait longer than they may.
+    model='ReservationDaemonTests\.ModelTests'
+    simulation='ReservationSimulationTests\.'
+    faults='\.(EveryFault|PowerCut|LedgerFault)Tests'
+    run --skip "$model" --skip "$simulation" --skip "$faults"
+    RESERVATION_MODEL_STEPS=${RESERVATION_MODEL_STEPS:-5000} run --filter "$model"
+    RESERVATION_SIMULATION_SEEDS=${RESERVATION_SIMULATION_SEEDS:-300} run --filter "$simulation"
+    run --filter "$faults"
+fi
 say "tested in $(took $(($(now_ms) - began))): nothing found"

@@ -23,6 +23,9 @@ final class SimulatedDaemon: @unchecked Sendable {
 
     var isAlive: Bool { process.isAlive }
 
+    /// One for all: nobody here reads it, and to make it takes longer than the rest of a start.
+    private static let metrics = DaemonMetrics()
+
     init(world: World, network: Network, disk: SimulatedDisk, bounds: DaemonBounds, weakness: StorageWeakness?) throws(LedgerStartError) {
         self.world = world
         self.network = network
@@ -35,6 +38,7 @@ final class SimulatedDaemon: @unchecked Sendable {
         settings.uptime = { world.now }
         settings.queueLimit = bounds.queueLimit
         settings.groupLimit = bounds.groupLimit
+        settings.metrics = Self.metrics.ledger
         let failure = Handover()
         settings.onTerminalFailure = { _ in failure.action() }
         ledger = try Ledger(
@@ -43,7 +47,7 @@ final class SimulatedDaemon: @unchecked Sendable {
         let instanceID = UInt128(world.random.next()) << 64 | UInt128(world.random.next())
         server = SocketServer(
             ledger: ledger, settings: ServerSettings(instanceID: instanceID), group: group,
-            logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }))
+            logger: Logger(label: "simulation", factory: { _ in SwiftLogNoOpLogHandler() }), metrics: Self.metrics)
         disk.onCrash = { [weak self] in self?.kill() }
         failure.action = { [weak self] in self?.failTerminally() }
     }

@@ -47,8 +47,10 @@ final class World: @unchecked Sendable {
     }
 
     @discardableResult
-    func plan(after delay: Delay, on loop: SimulatedEventLoop? = nil, _ action: @escaping () -> Void) -> Occurrence {
-        plan(at: now + delay.draw(using: &random), on: loop, action)
+    func plan(
+        after delay: Delay, on loop: SimulatedEventLoop? = nil, whenForgotten: (() -> Void)? = nil, _ action: @escaping () -> Void
+    ) -> Occurrence {
+        plan(at: now + delay.draw(using: &random), on: loop, whenForgotten: whenForgotten, action)
     }
 
     /// Lets the next thing happen.
@@ -86,6 +88,7 @@ final class World: @unchecked Sendable {
     func end() {
         isOver = true
         for occurrence in occurrences.removeAll() { occurrence.forget(in: self) }
+        while loops.contains(where: { $0.runOut() }) {}
         for loop in loops { loop.bury() }
         loops = []
     }

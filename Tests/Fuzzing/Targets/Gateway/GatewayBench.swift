@@ -11,6 +11,9 @@ struct GatewayBench {
     let ledger: ScriptedLedger
     let peer: IPAddress?
 
+    /// One for all runs: no answer depends on it, and to make it takes longer than to answer.
+    private static let metrics = GatewayMetrics()
+
     init?(_ input: inout InputCursor) {
         let options = input.byte()
         guard let organization = OrganizationID(UInt64(7)), let proxies = AddressRange("10.0.0.0/8") else { return nil }
@@ -24,7 +27,7 @@ struct GatewayBench {
         ledger = ScriptedLedger(&input)
         gateway = Gateway(
             configuration: configuration, ledger: ledger, logger: Logger(label: "fuzz") { _ in SwiftLogNoOpLogHandler() },
-            clock: { 0 })
+            metrics: Self.metrics, clock: { 0 })
     }
 
     /// The body was asked for and is not there yet.

@@ -138,7 +138,7 @@ let package = Package(
         // A disk for SQLite that fails and forgets as a test wants it.
         .target(name: "StorageFaults", dependencies: ["SeededRandom", "CSQLite"], path: "Tests/StorageFaults", swiftSettings: strict),
 
-        .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore"], swiftSettings: strict),
+        .testTarget(name: "ReservationCoreTests", dependencies: ["ReservationCore", "SeededRandom"], swiftSettings: strict),
         .testTarget(
             name: "ReservationWireTests", dependencies: ["ReservationWire", "ReservationCore", "SeededRandom", nioCore],
             swiftSettings: strict),
@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(name: "ReservationLogTests", dependencies: ["ReservationLog", logging], swiftSettings: strict),
         .testTarget(name: "ReservationMetricsTests", dependencies: ["ReservationMetrics", coreMetrics], swiftSettings: strict),
         .testTarget(
-            name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "CQREncode", "CZlib"], swiftSettings: strict),
+            name: "ReservationQRTests", dependencies: ["ReservationQR", "ReservationCore", "SeededRandom", "CQREncode", "CZlib"],
+            swiftSettings: strict),
         .testTarget(
             name: "ReservationDaemonTests",
             dependencies: [
@@ -168,7 +169,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ReservationClientTests",
-            dependencies: ["ReservationClient", "ReservationWire", "ReservationCore", nioCore, nioPosix],
+            dependencies: ["ReservationClient", "ReservationWire", "ReservationCore", "SeededRandom", nioCore, nioPosix],
             swiftSettings: strict),
         .testTarget(
             name: "ReservationControlTests",
@@ -179,8 +180,8 @@ let package = Package(
         .testTarget(
             name: "ReservationMailerTests",
             dependencies: [
-                "ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "ReservationMetrics", "CCurl", nioCore, logging,
-                lifecycle,
+                "ReservationMailer", "ReservationCore", "ReservationLog", "ReservationQR", "ReservationMetrics", "SeededRandom", "CCurl",
+                nioCore, logging, lifecycle,
             ],
             swiftSettings: strict),
         .testTarget(

@@ -37,8 +37,8 @@ say "built in $(took $(($(now_ms) - began)))"
 began=$(now_ms)
 case $sanitizer in
     thread)
-        "$toolchain/clang" -shared -fPIC -O1 -Wall -Werror -o "$scratch/libMutexSlowPath.so" Tests/Sanitizers/MutexSlowPath.c -ldl
-        export LD_PRELOAD=$PWD/$scratch/libMutexSlowPath.so
+        "$toolchain/clang" -shared -fPIC -O1 -Wall -Werror -o "$scratch/libRuntimeEvents.so" Tests/Sanitizers/RuntimeEvents.c -ldl
+        export LD_PRELOAD=$PWD/$scratch/libRuntimeEvents.so
         export TSAN_OPTIONS="second_deadlock_stack=1 external_symbolizer_path=$toolchain/llvm-symbolizer"
         ;;
     address)
@@ -54,11 +54,14 @@ run() { swift test --skip-build "${flags[@]}" "$@" </dev/null; }
 if [ $# -ge 2 ]; then
     run --filter "$2"
 else
-    # One after the other, as in deploy/test.sh: beside a long proof others would wait longer than they may.
+    # One after the other: side by side, and so slow, tests would wait longer than they may.
     model='ReservationDaemonTests\.ModelTests'
     simulation='ReservationSimulationTests\.'
     faults='\.(EveryFault|PowerCut|LedgerFault)Tests'
-    run --skip "$model" --skip "$simulation" --skip "$faults"
+    for folder in Tests/*Tests; do
+        run --filter "^$(basename "$folder")\." --skip "$model" --skip "$simulation" --skip "$faults"
+    done
+    run --filter '^FuzzingTests\.'
     RESERVATION_MODEL_STEPS=${RESERVATION_MODEL_STEPS:-5000} run --filter "$model"
     RESERVATION_SIMULATION_SEEDS=${RESERVATION_SIMULATION_SEEDS:-300} run --filter "$simulation"
     run --filter "$faults"

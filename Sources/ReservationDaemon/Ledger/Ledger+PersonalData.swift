@@ -168,7 +168,7 @@ extension Ledger {
                 if case .personalData(.erased(let report)) = answers[group][place].1, report.next == nil,
                     case .personalData(.erase(_, let erasure)) = answers[group][place].0.command, !erasure.isDryRun
                 {
-                    answers[group][place].1 = .failed(.unavailable)
+                    answers[group][place].1 = .failed(.logNotEmptied)
                 }
             }
         }

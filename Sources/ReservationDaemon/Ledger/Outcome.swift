@@ -39,6 +39,8 @@ enum Outcome: Sendable {
 enum Fault: Sendable, Hashable {
     /// The store cannot be written now; nothing was done.
     case unavailable
+    /// What was erased is gone from the database and is still in its log, which cannot be emptied now.
+    case logNotEmptied
     /// The time was up before the command was begun; nothing was done.
     case deadlineExceeded
     /// The caller took it back before it was begun; nothing was done.

@@ -174,7 +174,7 @@ struct ReplyEncoder: Sendable {
 extension Fault {
     var status: Status {
         switch self {
-        case .unavailable: .unavailable
+        case .unavailable, .logNotEmptied: .unavailable
         case .deadlineExceeded: .deadlineExceeded
         case .cancelled: .cancelled
         case .overloaded: .overloaded
@@ -188,6 +188,10 @@ extension Fault {
         case .unavailable:
             ErrorReply(
                 message: "Bookings cannot be stored at the moment; nothing was changed. Try again soon.", retryAfterMilliseconds: 1000)
+        case .logNotEmptied:
+            ErrorReply(
+                message: "What was erased is still in the database's log, which cannot be emptied at the moment.",
+                retryAfterMilliseconds: 1000)
         case .deadlineExceeded:
             ErrorReply(message: "The time allowed ran out before the request was begun; nothing was changed.", retryAfterMilliseconds: 500)
         case .cancelled:

@@ -123,6 +123,8 @@ enum OutcomeKind: String, CaseIterable, Sendable {
             case .cancelled: .cancelled
             // Only who waits, and in a group nobody does.
             case .overloaded: .notTheLedgers
+            // The model's disk can always empty its log.
+            case .logNotEmptied: .notTheLedgers
             case .outcomeUnknown: .outcomeUnknown
             case .defect: .defect
             }

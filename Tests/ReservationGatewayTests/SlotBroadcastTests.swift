@@ -84,14 +84,15 @@ struct SlotBroadcastTests {
 
     @Test("a page that did not take what was written hears once that it missed something")
     func slowPage() async throws {
-        let (broadcast, page) = (broadcast(), TestPage())
-        let seat = try #require(broadcast.takeSeat(november))
-        await page.join(seat, on: group.next())
+        let (broadcast, page, other, loop) = (broadcast(), TestPage(), TestPage(), group.next())
+        await page.join(try #require(broadcast.takeSeat(november)), on: loop)
+        await other.join(try #require(broadcast.takeSeat(november)), on: loop)
         page.setClear(false)
         try await changes(broadcast) { daemon in
             daemon.yield(.changed([slot(10, booked: 1)]))
             daemon.yield(.began)
-            await page.settle()
+            // Both are told in one turn of the loop.
+            try await other.waits { $0.count == 3 }
             #expect(page.heard.allSatisfy { $0.hasPrefix("retry") })
             page.setClear(true)
             daemon.yield(.changed([slot(10, booked: 2)]))
@@ -102,13 +103,13 @@ struct SlotBroadcastTests {
 
     @Test("a change between the page's seat and its first byte is made good")
     func changeBeforeBeginning() async throws {
-        let (broadcast, page) = (broadcast(), TestPage())
-        let seat = try #require(broadcast.takeSeat(november))
-        let open = await page.join(seat, on: group.next(), begins: false)
+        let (broadcast, page, other, loop) = (broadcast(), TestPage(), TestPage(), group.next())
+        let open = await page.join(try #require(broadcast.takeSeat(november)), on: loop, begins: false)
+        await other.join(try #require(broadcast.takeSeat(november)), on: loop)
         try await changes(broadcast) { daemon in
             daemon.yield(.changed([slot(10, booked: 1)]))
-            try await page.waits { _ in true }
-            await page.settle()
+            // Both are told in one turn of the loop.
+            try await other.waits { $0.count == 2 }
             await open.begin()
             try await page.waits { $0.count == 2 }
         }
@@ -154,7 +155,6 @@ private final class TestPage: OpenPage.Line, Sendable {
     }
 
     private let state = Mutex(State())
-    private let loop = Mutex<(any EventLoop)?>(nil)
 
     var heard: [String] { state.withLock { $0.heard } }
     var isClear: Bool { state.withLock { $0.isClear } }
@@ -171,7 +171,6 @@ private final class TestPage: OpenPage.Line, Sendable {
 
     @discardableResult
     func join(_ seat: EventSeat, on loop: any EventLoop, begins: Bool = true) async -> Joined {
-        self.loop.withLock { $0 = loop }
         state.withLock { $0.seat = seat }
         let joined = try? await loop.submit {
             let page = OpenPage(self, ended: loop.makePromise(of: Void.self))
@@ -181,12 +180,6 @@ private final class TestPage: OpenPage.Line, Sendable {
         }.get()
         guard let joined else { preconditionFailure("a loop of the singleton runs") }
         return joined
-    }
-
-    /// Until everything that was handed to the loop so far is done.
-    func settle() async {
-        guard let loop = loop.withLock({ $0 }) else { return }
-        for _ in 0..<5 { try? await loop.scheduleTask(in: .milliseconds(5)) {}.futureResult.get() }
     }
 
     func waits(_ condition: ([String]) -> Bool) async throws {

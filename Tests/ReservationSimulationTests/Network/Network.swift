@@ -138,7 +138,8 @@ struct SimulatedConnector: Connector {
         let world = network.world
         let line = network.connect(role, on: loop)
         initializer(line.client).whenFailure { promise.fail($0) }
-        world.plan(after: world.pace.loop, on: loop, whenForgotten: { promise.fail(EventLoopError.cancelled) }) {
+        let giveUp = { promise.fail(EventLoopError.cancelled) }
+        world.plan(after: world.pace.loop, on: loop, whenForgotten: giveUp) {
             // Now and then the listener's backlog is full (unix(7)).
             let isCrowded = world.random.isOne(in: 50)
             guard !isCrowded, network.enqueue(line) else {

@@ -46,7 +46,8 @@ final class SimulatedEventLoop: EventLoop, @unchecked Sendable {
 
     func scheduleTask<T>(deadline: NIODeadline, _ task: @escaping @Sendable () throws -> T) -> Scheduled<T> {
         let promise = makePromise(of: T.self)
-        let occurrence = world.plan(at: deadline, on: self, whenForgotten: { promise.fail(EventLoopError.cancelled) }) {
+        let giveUp = { promise.fail(EventLoopError.cancelled) }
+        let occurrence = world.plan(at: deadline, on: self, whenForgotten: giveUp) {
             do {
                 promise.assumeIsolated().succeed(try task())
             } catch {

@@ -111,11 +111,10 @@ struct MoveReservationCommand: ControlCommand {
         let reason = try session.options.optional(reason, "reason", .reason)
         let operatorID = try session.options.optional(operatorNumber, "operator", .operatorID)
         let found = try await chosen.find(in: session)
-        var random = SystemRandomNumberGenerator()
         let answer = try await session.ask(
             MoveReservation.self,
             MoveReservationRequest(
-                slotID: slot, reservationID: found.id, idempotencyKey: .random(in: .min ... .max, using: &random), operatorID: operatorID,
+                slotID: slot, reservationID: found.id, idempotencyKey: .random(in: .min ... .max), operatorID: operatorID,
                 reason: reason))
         return session.report(
             text: {

@@ -94,8 +94,7 @@ package final class Daemon: Service {
     package func run() async throws {
         let sockets = try Self.sockets(configuration)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoopThreads)
-        var random = SystemRandomNumberGenerator()
-        let instanceID = UInt128.random(in: 1 ... .max, using: &random)
+        let instanceID = UInt128.random(in: 1 ... .max)
         var settings = ServerSettings(instanceID: instanceID)
         settings.decoder.phoneMinimumDigits = configuration.phoneMinimumDigits
         settings.connectionLimit =

@@ -24,8 +24,7 @@ enum IdempotencyKey {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         let milliseconds = UInt128(UInt64(time.tv_sec) * 1000 + UInt64(time.tv_nsec) / 1_000_000)
-        var generator = SystemRandomNumberGenerator()
-        return milliseconds << 80 | UInt128.random(in: 0..<(1 << 80), using: &generator)
+        return milliseconds << 80 | UInt128.random(in: 0..<(1 << 80))
     }
 
     private static func hexadecimal(_ bytes: [UInt8]) -> UInt128? {

@@ -80,6 +80,7 @@ extension [UInt8] {
     }
 
     mutating func resize(to size: Int) {
-        if size < count { removeLast(count - size) } else { append(contentsOf: repeatElement(0, count: size - count)) }
+        // An array at once: byte by byte it takes most of a run that is built for debugging.
+        if size < count { removeLast(count - size) } else { append(contentsOf: [UInt8](repeating: 0, count: size - count)) }
     }
 }

@@ -118,6 +118,7 @@ final class WatchBench {
     private let folder: URL
     private var lastCaller: WatchingCaller?
     private var slotCount = 0
+    private var callers: [WatchingCaller] = []
 
     init() throws {
         folder = FileManager.default.temporaryDirectory.appending(path: "watching-\(UUID().uuidString)")
@@ -141,11 +142,15 @@ final class WatchBench {
     }
 
     func remove() {
+        // A channel holds itself until it is closed.
+        for caller in callers { _ = try? caller.channel.finish(acceptAlreadyClosed: true) }
         try? FileManager.default.removeItem(at: folder)
     }
 
     func caller(_ role: Role, _ encoding: Encoding = .tlv) throws -> WatchingCaller {
-        try WatchingCaller(role, encoding, of: server, on: loop)
+        let caller = try WatchingCaller(role, encoding, of: server, on: loop)
+        callers.append(caller)
+        return caller
     }
 
     private func admin() throws -> WatchingCaller {

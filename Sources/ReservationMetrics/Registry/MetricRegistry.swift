@@ -40,7 +40,10 @@ package final class MetricRegistry: MetricsFactory, Sendable {
 
     package func gauge(_ family: MetricFamily, _ labels: (String, String)...) -> Gauge {
         declare(family)
-        return Gauge(label: family.name, dimensions: labels, factory: self)
+        // Work before a reading holds gauges; did they hold the registry, which holds that work, it would never be let go.
+        return Gauge(
+            label: family.name, dimensions: labels, aggregate: false,
+            handler: makeRecorder(label: family.name, dimensions: labels, aggregate: false), factory: NOOPMetricsHandler.instance)
     }
 
     /// A gauge that is counted up and down.

@@ -4,10 +4,9 @@ extension Ledger {
     func issue(_ order: TicketOrder, now: Instant) throws(StorageFailure) -> Outcome {
         guard let state = organizations[order.organization] else { return .refused(.organizationNotFound) }
         let year = state.zone.date(at: now)?.month.year ?? 2000
-        var random = SystemRandomNumberGenerator()
         var issued: [TicketWithReservation] = []
         for _ in 0..<order.count {
-            guard let ticket = try insertTicket(order, year: year, now: now, using: &random) else {
+            guard let ticket = try insertTicket(order, year: year, now: now) else {
                 return .refused(.alreadyExists(order.code.map { "Ticket \($0)" } ?? "This ticket id"))
             }
             issued.append(TicketWithReservation(ticket: ticket))
@@ -16,9 +15,7 @@ extension Ledger {
     }
 
     /// - Returns: nil when the id or the code that was asked for is taken.
-    private func insertTicket(
-        _ order: TicketOrder, year: Int, now: Instant, using random: inout SystemRandomNumberGenerator
-    ) throws(StorageFailure) -> Ticket? {
+    private func insertTicket(_ order: TicketOrder, year: Int, now: Instant) throws(StorageFailure) -> Ticket? {
         // Chance meets a taken id or code about once in 2^53 and 2^59 tries; three tries are enough to tell chance from a request.
         for _ in 0..<3 {
             let ticket = Ticket(
@@ -59,7 +56,6 @@ extension Ledger {
         }
         if isDryRun { return .imported(created: fresh.count, existing: existing, problems: problems) }
         guard problems.isEmpty else { return .imported(created: 0, existing: 0, problems: problems) }
-        var random = SystemRandomNumberGenerator()
         for row in fresh {
             let draft = drafts[row]
             let ticket = Ticket(

@@ -42,6 +42,9 @@ actor Ledger {
     /// By what the clock said when the running group began.
     private var groupTime = Instant(seconds: 0)
 
+    /// For ids and codes that nobody can guess.
+    var random = SystemRandomNumberGenerator()
+
     /// What the running group has changed about messages.
     var outboxTally = OutboxTally()
 

@@ -139,7 +139,9 @@ package final class Mailer: Service {
             // Not this message's fault, so never its end.
             await giveBack(delivery, after: settings.probes.lowerBound + jitter, reason.text)
         case .retry(let asked, let reason):
-            switch decision(about: delivery, asked: asked) {
+            let decision = settings.retry.decision(
+                attempt: delivery.attempt, firstQueuedAt: delivery.firstQueuedAt, now: clock(), asked: asked)
+            switch decision {
             case .again(let pause):
                 recordRetry(delivery, reason, after: pause)
                 await giveBack(delivery, after: pause, reason.text)
@@ -148,14 +150,6 @@ package final class Mailer: Service {
                 await report(delivery) { try await self.outbox.deadLetter(delivery, reason: reason.text) }
             }
         }
-    }
-
-    /// What becomes of a message that could not be sent.
-    private func decision(about delivery: Delivery, asked: Duration?) -> RetryPolicy.Decision {
-        // Not in an asynchronous function: ThreadSanitizer is handed no address there for a value without a size.
-        var generator = SystemRandomNumberGenerator()
-        return settings.retry.decision(
-            attempt: delivery.attempt, firstQueuedAt: delivery.firstQueuedAt, now: clock(), asked: asked, using: &generator)
     }
 
     private func giveBack(_ delivery: Delivery, after pause: Duration, _ reason: String) async {
@@ -179,10 +173,7 @@ package final class Mailer: Service {
     }
 
     /// Messages that wait for the same moment shall not come all at once.
-    private var jitter: Duration {
-        var generator = SystemRandomNumberGenerator()
-        return settings.retry.pause(attempt: 1, using: &generator)
-    }
+    private var jitter: Duration { settings.retry.pause(attempt: 1) }
 
     /// Until the time is over or the mailer shall stop.
     private func rest(_ pause: Duration) async {

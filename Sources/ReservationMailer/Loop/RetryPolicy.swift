@@ -23,17 +23,18 @@ package struct RetryPolicy: Hashable, Sendable {
     /// - Parameters:
     ///   - attempt: the one that failed, 1 for the first.
     ///   - asked: what the provider asked for; never undercut.
+    ///   - draw: how chance picks one of a range.
     package func decision(
-        attempt: Int, firstQueuedAt: Instant, now: Instant, asked: Duration?, using generator: inout some RandomNumberGenerator
+        attempt: Int, firstQueuedAt: Instant, now: Instant, asked: Duration?, draw: (ClosedRange<Int64>) -> Int64 = { .random(in: $0) }
     ) -> Decision {
         if .seconds(now.seconds - firstQueuedAt.seconds) >= giveUpAfter { return .giveUp }
-        return .again(after: (asked ?? .zero) + pause(attempt: attempt, using: &generator))
+        return .again(after: (asked ?? .zero) + pause(attempt: attempt, draw: draw))
     }
 
     /// Drawn evenly below the bound ("full jitter"): after an outage the messages that it has gathered do not come all at once.
-    package func pause(attempt: Int, using generator: inout some RandomNumberGenerator) -> Duration {
+    package func pause(attempt: Int, draw: (ClosedRange<Int64>) -> Int64 = { .random(in: $0) }) -> Duration {
         let doublings = min(max(attempt, 1) - 1, 30)
         let bound = min(longest, base * (1 << doublings))
-        return .milliseconds(Int64.random(in: 0...max(0, Int64(bound / .milliseconds(1))), using: &generator))
+        return .milliseconds(draw(0...max(0, Int64(bound / .milliseconds(1)))))
     }
 }

@@ -6,22 +6,14 @@ import Testing
 
 @Suite("When it is tried again")
 struct RetryPolicyTests {
-    /// Always the same draw.
-    private struct Fixed: RandomNumberGenerator {
-        let value: UInt64
-        mutating func next() -> UInt64 { value }
-    }
-
-    /// Gives the least of any range. 0 itself would be drawn again for ever, since Swift rejects what would favour one result.
-    private static let lowest: UInt64 = 1 << 40
-
     private let policy = RetryPolicy()
     private let queued = Instant(seconds: 1_795_000_000)
 
-    private func decision(attempt: Int, after seconds: Int64, asked: Duration? = nil, draw: UInt64 = .max) -> RetryPolicy.Decision {
-        var generator = Fixed(value: draw)
-        return policy.decision(
-            attempt: attempt, firstQueuedAt: queued, now: Instant(seconds: queued.seconds + seconds), asked: asked, using: &generator)
+    private func decision(
+        attempt: Int, after seconds: Int64, asked: Duration? = nil, draw: (ClosedRange<Int64>) -> Int64 = \.upperBound
+    ) -> RetryPolicy.Decision {
+        policy.decision(
+            attempt: attempt, firstQueuedAt: queued, now: Instant(seconds: queued.seconds + seconds), asked: asked, draw: draw)
     }
 
     @Test(
@@ -29,13 +21,13 @@ struct RetryPolicyTests {
         arguments: [(1, 5), (2, 10), (3, 20), (4, 40), (10, 2560), (11, 3600), (12, 3600), (1000, 3600), (0, 5), (-3, 5)])
     func bounds(attempt: Int, seconds: Int64) {
         #expect(decision(attempt: attempt, after: 0) == .again(after: .seconds(seconds)))
-        #expect(decision(attempt: attempt, after: 0, draw: Self.lowest) == .again(after: .zero))
+        #expect(decision(attempt: attempt, after: 0, draw: \.lowerBound) == .again(after: .zero))
     }
 
     @Test("pauses are spread over the whole range below the bound")
     func jitter() {
         var generator = SeededGenerator(seed: 1)
-        let pauses = (0..<2000).map { _ in policy.pause(attempt: 5, using: &generator) }
+        let pauses = (0..<2000).map { _ in policy.pause(attempt: 5) { .random(in: $0, using: &generator) } }
         #expect(pauses.allSatisfy { $0 >= .zero && $0 <= .seconds(80) })
         // Each eighth holds some 250; one below 150 is beyond six deviations.
         for eighth in 0..<8 {
@@ -46,7 +38,7 @@ struct RetryPolicyTests {
 
     @Test("what the provider asks for is never undercut")
     func asked() {
-        #expect(decision(attempt: 1, after: 0, asked: .seconds(600), draw: Self.lowest) == .again(after: .seconds(600)))
+        #expect(decision(attempt: 1, after: 0, asked: .seconds(600), draw: \.lowerBound) == .again(after: .seconds(600)))
         #expect(decision(attempt: 1, after: 0, asked: .seconds(600)) == .again(after: .seconds(605)))
     }
 
@@ -66,7 +58,8 @@ struct RetryPolicyTests {
             attempt += 1
             guard
                 case .again(let pause) = policy.decision(
-                    attempt: attempt, firstQueuedAt: queued, now: Instant(seconds: queued.seconds + time), asked: nil, using: &generator)
+                    attempt: attempt, firstQueuedAt: queued, now: Instant(seconds: queued.seconds + time), asked: nil,
+                    draw: { .random(in: $0, using: &generator) })
             else { break }
             time += max(1, pause.components.seconds)
         }

@@ -65,7 +65,7 @@ else
     run --filter '^FuzzingTests\.'
     RESERVATION_MODEL_STEPS=${RESERVATION_MODEL_STEPS:-5000} run --filter "$model"
     RESERVATION_SIMULATION_SEEDS=${RESERVATION_SIMULATION_SEEDS:-300} run --filter "$simulation"
-    # Those of the store have one thread, and here they would take hours.
+    # Those of the store have one thread.
     [ "$sanitizer" = address ] || faults='\.LedgerFaultTests'
     run --filter "$faults"
 fi

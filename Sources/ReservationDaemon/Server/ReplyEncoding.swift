@@ -190,7 +190,7 @@ extension Fault {
                 message: "Bookings cannot be stored at the moment; nothing was changed. Try again soon.", retryAfterMilliseconds: 1000)
         case .logNotEmptied:
             ErrorReply(
-                message: "What was erased is still in the database's log, which cannot be emptied at the moment.",
+                message: "What was erased is still in the database's log, which cannot be emptied now. Ask for this page again soon.",
                 retryAfterMilliseconds: 1000)
         case .deadlineExceeded:
             ErrorReply(message: "The time allowed ran out before the request was begun; nothing was changed.", retryAfterMilliseconds: 500)
